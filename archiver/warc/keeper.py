@@ -1,0 +1,88 @@
+"""The thread that keeps exchanges: compression and disk stay off the caller's thread."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import monotonic
+
+from archiver.warc.exchange import Exchange
+from archiver.warc.writer import CollectionWriter
+
+_SYNC_SECONDS = 1.0
+_PENDING_BYTES = 64 << 20
+
+
+class Keeper:
+    """Takes exchanges from one thread and writes them to the collections on another.
+
+    ``folders`` gives the collection folder of each source. ``keep`` waits when more than 64 MB are
+    pending. Records are synced to disk about once a second. When the disk fails, ``failure`` is set,
+    what was kept stays, and later exchanges are refused.
+    """
+
+    def __init__(self, folders: Mapping[str, Path], info: Mapping[str, str], size: int) -> None:
+        self._writers = {
+            source: CollectionWriter(folder, {**info, "source": source}, size)
+            for source, folder in folders.items()
+        }
+        self._queue: queue.SimpleQueue[Exchange | None] = queue.SimpleQueue()
+        self._room = threading.Condition()
+        self._pending = 0
+        self.failure: OSError | None = None
+        self.kept = 0
+        self._thread = threading.Thread(target=self._run, name="keeper")
+        self._thread.start()
+
+    def keep(self, exchange: Exchange) -> None:
+        """Hands over one exchange. Raises the OSError that stopped the keeper, if one did."""
+        if self.failure is not None:
+            raise self.failure
+        with self._room:
+            self._room.wait_for(lambda: self._pending < _PENDING_BYTES)
+            self._pending += _weight(exchange)
+        self._queue.put(exchange)
+
+    def close(self) -> None:
+        """Waits until all is written, synced and renamed; sets ``failure`` when that fails."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        due = monotonic() + _SYNC_SECONDS
+        while True:
+            try:
+                exchange = self._queue.get(timeout=_SYNC_SECONDS)
+            except queue.Empty:
+                due = 0.0
+            else:
+                if exchange is None:
+                    break
+                self._write(exchange)
+            if monotonic() >= due:
+                self._attempt(*(writer.sync for writer in self._writers.values()))
+                due = monotonic() + _SYNC_SECONDS
+        self._attempt(*(writer.close for writer in self._writers.values()))
+
+    def _write(self, exchange: Exchange) -> None:
+        writer = self._writers[exchange.asked.source]
+        if self.failure is None:
+            self._attempt(lambda: writer.write(exchange))
+        if self.failure is None:
+            self.kept += 1
+        with self._room:
+            self._pending -= _weight(exchange)
+            self._room.notify_all()
+
+    def _attempt(self, *actions: Callable[[], None]) -> None:
+        for action in actions:
+            try:
+                action()
+            except OSError as e:
+                self.failure = self.failure or e
+
+
+def _weight(exchange: Exchange) -> int:
+    return len(exchange.request) + len(exchange.received) + 500

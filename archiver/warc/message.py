@@ -1,0 +1,132 @@
+"""HTTP/1.1 messages as bytes (RFC 9112): where the head ends, and what the body is.
+
+Lenient as browsers are: bare line feeds, header lines without colon and obsolete folding are
+taken as they come. Nothing here raises on what a server sent.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+
+import brotli
+
+try:
+    from compression import zstd  # type: ignore[import-not-found,unused-ignore]
+except ImportError:  # before Python 3.14
+    from backports import zstd
+
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_STATUS = re.compile(rb"HTTP/\d+\.\d+[ \t]+(\d{3})")
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]+)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response parted into status, headers (names in lower case, Latin-1) and body as sent."""
+
+    status: int | None
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The first header of that lower-case name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+    @property
+    def mime(self) -> str | None:
+        """The media type, lower case, without parameters."""
+        value = (self.header("content-type") or "").partition(";")[0].strip().lower()
+        return value or None
+
+    @property
+    def charset(self) -> str | None:
+        """The charset parameter of Content-Type."""
+        found = _CHARSET.search(self.header("content-type") or "")
+        return found.group(1) if found else None
+
+    def payload(self) -> bytes:
+        """The body after transfer coding is undone: what WARC-Payload-Digest is over."""
+        if "chunked" in (self.header("transfer-encoding") or "").lower():
+            return _dechunk(self.body)
+        return self.body
+
+    def content(self, limit: int) -> bytes:
+        """The payload after content coding is undone.
+
+        What is truncated gives what can be had. Raises ValueError when the coding is unknown, the
+        data is broken from the start, or the result is larger than ``limit`` bytes.
+        """
+        data = self.payload()
+        codings = (self.header("content-encoding") or "").lower().replace(" ", "").split(",")
+        for coding in reversed([c for c in codings if c not in ("", "identity")]):
+            data = _decode(data, coding, limit)
+        if len(data) > limit:
+            raise ValueError(f"the content is larger than {limit} bytes")
+        return data
+
+
+def parse(message: bytes) -> Response:
+    """Parts a final response into its pieces; status None when there is no status line."""
+    head, body = split(message)
+    lines = re.sub(rb"\r?\n[ \t]+", b" ", head).split(b"\n")
+    status = _STATUS.match(lines[0])
+    headers = tuple(
+        (name.strip().lower().decode("latin-1"), value.strip().decode("latin-1"))
+        for name, colon, value in (line.partition(b":") for line in lines[1:])
+        if colon
+    )
+    return Response(int(status.group(1)) if status else None, headers, body)
+
+
+def split(message: bytes) -> tuple[bytes, bytes]:
+    """Head and body; all is head when the blank line never came."""
+    end = _HEAD_END.search(message)
+    return (message[: end.start()], message[end.end() :]) if end else (message, b"")
+
+
+def split_interim(received: bytes) -> tuple[bytes, bytes]:
+    """Interim responses (1xx, but not 101) and the rest, the final response (RFC 9110, 15.2)."""
+    start = 0
+    while (status := _STATUS.match(received, start)) and status.group(1)[:1] == b"1":
+        end = _HEAD_END.search(received, start)
+        if status.group(1) == b"101" or end is None:
+            break
+        start = end.end()
+    return received[:start], received[start:]
+
+
+def _dechunk(body: bytes) -> bytes:
+    """The chunks' data (RFC 9112, 7.1): extensions and trailers fall away.
+
+    Where the framing breaks off, what came before counts. warcio's reader is not used: it takes
+    a chunk extension beyond 64 bytes for the end of the chunked coding.
+    """
+    parts, position = [], 0
+    while line := _CHUNK_SIZE.match(body, position):
+        size = int(line.group(1), 16)
+        if size == 0:
+            break
+        parts.append(body[line.end() : line.end() + size])
+        position = line.end() + size
+        position += 2 if body.startswith(b"\r\n", position) else 1
+    return b"".join(parts)
+
+
+def _decode(data: bytes, coding: str, limit: int) -> bytes:
+    try:
+        if coding in ("gzip", "x-gzip"):
+            return zlib.decompressobj(31).decompress(data, limit + 1)
+        if coding == "deflate":
+            # "deflate" is zlib by the standard, raw deflate by habit.
+            wrapped = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
+            return zlib.decompressobj(15 if wrapped else -15).decompress(data, limit + 1)
+        if coding == "br":
+            return bytes(brotli.Decompressor().process(data, output_buffer_limit=limit + 1))
+        if coding == "zstd":
+            return bytes(zstd.ZstdDecompressor().decompress(data, limit + 1))
+    except (zlib.error, brotli.error, zstd.ZstdError) as e:
+        raise ValueError(f"the content coding {coding} is broken: {e}") from e
+    raise ValueError(f"the content coding {coding} is unknown")

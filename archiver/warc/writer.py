@@ -1,0 +1,135 @@
+"""Writes the WARC files of one collection: ``Prefix-Timestamp-Serial-Host.warc.gz``.
+
+A file bears ``.open`` behind its name while it is written; it is renamed when it is closed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from archiver.errors import WarcError
+from archiver.layout import OPEN_SUFFIX
+from archiver.warc.exchange import Exchange
+from archiver.warc.reader import groups
+from archiver.warc.records import group, warcinfo
+
+
+class CollectionWriter:
+    """Appends groups of records to the collection of one source; one thread at a time.
+
+    ``info`` are the fields of each warcinfo record. A file that has reached ``size`` bytes is
+    closed and the next one begun, never within a group. Methods raise OSError.
+    """
+
+    def __init__(self, folder: Path, info: Mapping[str, str], size: int) -> None:
+        self._folder = folder
+        self._info = info
+        self._size = size
+        self._serial = 0
+        self._file: BinaryIO | None = None
+        self._path = folder
+        self._warcinfo_id = ""
+        self._whole = 0
+        self._synced = 0
+
+    def write(self, exchange: Exchange) -> None:
+        """Appends one exchange. After an OSError the file is cut back to its last whole group."""
+        if self._file is not None and self._whole >= self._size:
+            self.close()
+        if self._file is None:
+            self._open()
+        self._append(group(exchange, self._warcinfo_id))
+
+    def sync(self) -> None:
+        """Forces what was written to the disk; only then is it sure to be kept."""
+        if self._file is not None and self._synced < self._whole:
+            os.fsync(self._file.fileno())
+            self._synced = self._whole
+
+    def close(self) -> None:
+        """Syncs, closes and gives the file its final name."""
+        if self._file is None:
+            return
+        self.sync()
+        self._file.close()
+        self._file = None
+        finish(self._path)
+
+    def _open(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        now = datetime.now(UTC)
+        while True:
+            name = f"{self._folder.name}-{now:%Y%m%d%H%M%S}-{self._serial:05}-{_host()}.warc.gz"
+            self._serial += 1
+            self._path = self._folder / (name + OPEN_SUFFIX)
+            if not (self._folder / name).exists() and not self._path.exists():
+                break
+        self._file = self._path.open("xb", buffering=0)
+        self._whole = self._synced = 0
+        self._warcinfo_id, member = warcinfo(name, now, self._info)
+        self._append(member)
+        _sync_folder(self._folder)
+
+    def _append(self, data: bytes) -> None:
+        assert self._file is not None
+        view = memoryview(data)
+        try:
+            while view:
+                view = view[self._file.write(view) :]
+        except OSError:
+            self._file.seek(self._whole)
+            self._file.truncate()
+            raise
+        self._whole += len(data)
+
+
+def finish(path: Path) -> Path:
+    """Gives a closed ``.open`` file its final name, durably; returns it."""
+    final = path.with_name(path.name.removesuffix(OPEN_SUFFIX))
+    path.rename(final)
+    _sync_folder(path.parent)
+    return final
+
+
+def recover(path: Path) -> Path | None:
+    """Cuts an ``.open`` file that a crash left behind to its last whole group and finishes it.
+
+    What is cut off is kept beside it under ``.cut``. Returns the final path, or None when nothing
+    was whole. Only for a holder of the crawl lock: nobody else may be writing.
+    """
+    whole = 0
+    try:
+        for found in groups(path):
+            whole = found.end
+    except WarcError:
+        # Torn or overwritten behind the last whole group: either way that is where it ends.
+        pass
+    with path.open("r+b") as file:
+        file.seek(whole)
+        rest = file.read()
+        if rest:
+            path.with_name(path.name.removesuffix(OPEN_SUFFIX) + ".cut").write_bytes(rest)
+        file.truncate(whole)
+        os.fsync(file.fileno())
+    if whole == 0:
+        path.unlink()
+        return None
+    return finish(path)
+
+
+def _host() -> str:
+    return re.sub(r"[^A-Za-z0-9.]", "_", socket.gethostname()) or "localhost"
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
