@@ -1,0 +1,78 @@
+"""The recording download handler: Scrapy's own, with connections that are recorded."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, cast
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _ScrapyAgent
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+from scrapy.utils._download_handlers import wrap_twisted_exceptions
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.defer import Deferred
+
+from archiver.crawl.session import Session
+from archiver.crawl.wire import Attempt, RecordingFactory, TaggedHeaders
+
+
+class RecordingDownloadHandler(HTTP11DownloadHandler):
+    """HTTP/1.1 over plain TCP and TLS; each attempt is kept, whatever becomes of it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        session = crawler.get_extension(Session)
+        if session is None:
+            raise NotConfigured("nothing is fetched without archiver.crawl.session.Session")
+        self._session = session
+        self._pool._factory = cast("Any", partial(RecordingFactory, session.recorder))
+
+    async def download_request(self, request: Request) -> Response:
+        attempt = Attempt(self._session.asked(request), datetime.now(UTC))
+        agent = _RecordingAgent(
+            attempt,
+            contextFactory=self._contextFactory,
+            bindAddress=self._bind_address,
+            pool=self._pool,
+            maxsize=self._default_maxsize,
+            warnsize=self._default_warnsize,
+            fail_on_dataloss=self._fail_on_dataloss,
+            crawler=self._crawler,
+        )
+        try:
+            with wrap_twisted_exceptions():
+                return await maybe_deferred_to_future(agent.download_request(request))
+        except Exception:
+            # Without any exchange there was no connection: DNS, TLS, refused, timed out.
+            if attempt.exchanges == 0:
+                self._session.failed(attempt)
+            raise
+
+
+class _RecordingAgent(_ScrapyAgent):
+    def __init__(self, attempt: Attempt, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._attempt = attempt
+
+    def download_request(self, request: Request) -> Deferred[Response]:
+        # The cause is noted within the chain of the failure, before the connection is told.
+        return super().download_request(request).addErrback(self._attempt.fail)
+
+    def _get_agent(self, request: Request, timeout: float) -> Any:
+        return _Tagging(super()._get_agent(request, timeout), self._attempt)
+
+
+class _Tagging:
+    """A Twisted agent whose request headers carry the attempt."""
+
+    def __init__(self, agent: Any, attempt: Attempt) -> None:
+        self._agent = agent
+        self._attempt = attempt
+
+    def request(self, method: bytes, uri: bytes, headers: Any, body: Any) -> Any:
+        tagged = TaggedHeaders(dict(headers.getAllRawHeaders()))
+        tagged.attempt = self._attempt
+        return self._agent.request(method, uri, tagged, body)

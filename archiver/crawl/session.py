@@ -1,0 +1,142 @@
+"""One crawl's hold on the data folder: its lock, its recovery after a crash, its WARC files."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+from contextlib import ExitStack
+from datetime import UTC, datetime
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
+from twisted.internet.task import deferLater
+from twisted.internet.threads import deferToThread
+
+from archiver import __version__
+from archiver.crawl.configuration import Configuration
+from archiver.crawl.spiders.source import SourceSpider, url_refused
+from archiver.crawl.wire import Attempt, Recorder
+from archiver.layout import OPEN_SUFFIX
+from archiver.model import Role
+from archiver.warc.exchange import Asked, Exchange
+from archiver.warc.keeper import Keeper
+from archiver.warc.writer import recover
+
+logger = logging.getLogger(__name__)
+
+_PATIENCE = 40  # looks, 50 ms apart, for connections that are being closed
+
+
+class Session:
+    """The Scrapy extension that keeps what the download handler records.
+
+    Building it raises LockedError when another crawl runs, and ArchiverError when the data folder
+    cannot be written.
+    """
+
+    def __init__(
+        self, crawler: Crawler, spider: SourceSpider, configuration: Configuration
+    ) -> None:
+        self._crawler = crawler
+        self._spider = spider
+        self._locks = ExitStack()
+        data, settings = configuration.data, configuration.settings
+        data.prepare()
+        self._locks.enter_context(data.lock("crawl"))
+        for path in data.warc_files():
+            if path.name.endswith(OPEN_SUFFIX):
+                logger.warning("A crash left %s behind: it is cut to its last whole group", path)
+                recover(path)
+        self.crawl_id = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")
+        self.faults = 0
+        self.recorder = Recorder(self._keep, self._fault)
+        self._keeper = Keeper(
+            {source.key: data.collection(source.key) for source in spider.sources},
+            {
+                "software": f"ess-archiver/{__version__}",
+                "format": "WARC File Format 1.1",
+                "conformsTo": "http://iipc.github.io/warc-specifications/specifications/"
+                "warc-format/warc-1.1/",
+                "robots": "obey",
+                "http-header-user-agent": settings.user_agent(),
+                "operator": settings.contact or "",
+                "isPartOf": self.crawl_id,
+            },
+            settings.warc_size,
+        )
+        # When the reactor is stopped by force, what is pending is still written.
+        atexit.register(self._keeper.close)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Session:
+        spider = crawler.spider
+        assert isinstance(spider, SourceSpider)
+        session = cls(crawler, spider, spider.configuration)
+        crawler.signals.connect(session.close, signals.engine_stopped)
+        crawler.signals.connect(session.refused, url_refused)
+        return session
+
+    @property
+    def kept(self) -> int:
+        """How many exchanges were written so far."""
+        return self._keeper.kept
+
+    @property
+    def failure(self) -> OSError | None:
+        """What stopped the writing, if anything did."""
+        return self._keeper.failure
+
+    def asked(self, request: Request) -> Asked:
+        """Which URL a request asks for and why, redirects counted."""
+        meta = request.meta
+        passed: list[str] = meta.get("redirect_urls", [])
+        robots = "source" not in meta  # the only requests that are not the spider's own
+        return Asked(
+            url=request.url.partition("#")[0],
+            source=self._spider.source_at(request.url) if robots else meta["source"],
+            role=Role.ROBOTS if robots else meta["role"],
+            via=passed[-1] if passed else meta.get("via"),
+            hops=("P" if robots else meta["hops"]) + "R" * len(passed),
+        )
+
+    def failed(self, attempt: Attempt) -> None:
+        """Keeps an attempt that never had a connection."""
+        self._keep(
+            Exchange(
+                attempt.asked, attempt.started, datetime.now(UTC), error=attempt.error or "unknown"
+            )
+        )
+
+    def refused(self, request: Request, reason: str) -> None:
+        """Keeps the fact that a URL was not asked for, and why."""
+        asked, now = self.asked(request), datetime.now(UTC)
+        self._keep(Exchange(asked, now, now, error=reason))
+
+    async def close(self) -> None:
+        """Waits until all is on disk, then lets go of the lock."""
+        from twisted.internet import reactor  # noqa: PLC0415  # importing it installs it
+
+        for _ in range(_PATIENCE):
+            if not self.recorder.running:
+                break
+            await maybe_deferred_to_future(deferLater(reactor, 0.05))
+        await maybe_deferred_to_future(deferToThread(self._keeper.close))
+        atexit.unregister(self._keeper.close)
+        self._locks.close()
+
+    def _keep(self, exchange: Exchange) -> None:
+        try:
+            self._keeper.keep(exchange)
+        except OSError as e:
+            self._stop(e)
+
+    def _stop(self, error: OSError) -> None:
+        engine = self._crawler.engine
+        if engine is not None and engine.running and engine.spider is not None:
+            logger.critical("The crawl stops, it cannot write: %s", error)
+            deferred_from_coro(engine.close_spider_async(reason="cannot_write"))
+
+    def _fault(self, attempt: Attempt) -> None:
+        self.faults += 1
+        logger.exception("The recording of %s failed", attempt.asked.url)
