@@ -70,7 +70,7 @@ def canonical(url: str) -> str:
 
 
 def in_scope(url: str, source: Source) -> bool:
-    """Whether a URL belongs to a source: http(s), one of its hosts, at or under one of its paths."""
+    """Whether a URL belongs to a source: http(s), on one of its hosts, under one of its paths."""
     try:
         parts = urlsplit(url)
         inside = parts.scheme in _DEFAULT_PORTS and site(url) in source.hosts

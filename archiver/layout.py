@@ -67,7 +67,7 @@ class DataFolder:
         return self.warc / source
 
     def warc_files(self) -> list[Path]:
-        """All WARC files, finished or still open, by collection and then by name (that is, time)."""
+        """All WARC files, finished or still open, by collection and then by name, that is time."""
         found = [*self.warc.glob("*/*.warc.gz"), *self.warc.glob(f"*/*.warc.gz{OPEN_SUFFIX}")]
         return sorted(found, key=lambda p: (p.parent.name, p.name))
 

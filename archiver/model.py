@@ -55,7 +55,8 @@ class Source:
 
     ``hosts`` are bare host names without ``www.`` (www and apex, http and https are one site), or
     ``host:port`` for a site on a port of its own. ``paths`` narrows the scope to those URL paths
-    and what lies under them; empty means the whole site. ``departement`` is the official code ("46", "2A", "971").
+    and what lies under them; empty means the whole site. ``departement`` is the official code
+    ("46", "2A", "971").
     """
 
     key: str
@@ -148,7 +149,10 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What a page says as an announcement. ``text`` is plain text, paragraphs parted by newlines."""
+    """What a page says as an announcement.
+
+    ``text`` is plain text, paragraphs parted by newlines.
+    """
 
     title: str
     text: str

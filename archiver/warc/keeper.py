@@ -19,8 +19,8 @@ class Keeper:
     """Takes exchanges from one thread and writes them to the collections on another.
 
     ``folders`` gives the collection folder of each source. ``keep`` waits when more than 64 MB are
-    pending. Records are synced to disk about once a second. When the disk fails, ``failure`` is set,
-    what was kept stays, and later exchanges are refused.
+    pending. Records are synced to disk about once a second. When the disk fails, ``failure`` is
+    set, what was kept stays, and later exchanges are refused.
     """
 
     def __init__(self, folders: Mapping[str, Path], info: Mapping[str, str], size: int) -> None:

@@ -98,6 +98,12 @@ def split_interim(received: bytes) -> tuple[bytes, bytes]:
     return received[:start], received[start:]
 
 
+def _is_zlib(data: bytes) -> bool:
+    """Whether data begins with a zlib header (RFC 1950, 2.2): method 8, check sum of two bytes."""
+    head = int.from_bytes(data[:2], "big")
+    return head >> 8 & 0x0F == zlib.DEFLATED and head % 31 == 0
+
+
 def _dechunk(body: bytes) -> bytes:
     """The chunks' data (RFC 9112, 7.1): extensions and trailers fall away.
 
@@ -121,8 +127,7 @@ def _decode(data: bytes, coding: str, limit: int) -> bytes:
             return zlib.decompressobj(31).decompress(data, limit + 1)
         if coding == "deflate":
             # "deflate" is zlib by the standard, raw deflate by habit.
-            wrapped = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
-            return zlib.decompressobj(15 if wrapped else -15).decompress(data, limit + 1)
+            return zlib.decompressobj(15 if _is_zlib(data) else -15).decompress(data, limit + 1)
         if coding == "br":
             return bytes(brotli.Decompressor().process(data, output_buffer_limit=limit + 1))
         if coding == "zstd":

@@ -21,7 +21,7 @@ _READ = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: its type, its headers (names in lower case; the first of a repeated one), block."""
+    """One record: type, headers (names in lower case; the first of a repeated one), block."""
 
     type: str
     headers: dict[str, str]

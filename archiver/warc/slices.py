@@ -20,10 +20,10 @@ _FIRST_MEMBER_LIMIT = 1 << 20
 
 
 def slice_bytes(path: Path, offset: int, length: int) -> Iterator[bytes]:
-    """The first gzip member of the file (its warcinfo record), then ``length`` bytes from ``offset``.
+    """The first gzip member of the file (its warcinfo record), then the span's bytes.
 
-    ``offset`` and ``length`` are in bytes of the compressed file. When the span begins at 0 it
-    holds the first member already, and this is not doubled.
+    The span is ``length`` bytes from ``offset``, both of the compressed file. When it begins at 0
+    it holds the first member already, and this is not doubled.
 
     Raises FileNotFoundError when there is no file; WarcError when it does not begin with a whole
     gzip member, the span lies outside the file, or the span does not begin with a gzip member.
