@@ -103,10 +103,10 @@ class DataFolder:
             ) from e
 
     @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
+    def lock(self, name: str, *, wait: bool = False) -> Iterator[None]:
         """Holds ``<name>.lock`` while the block runs; the system frees it when the process ends.
 
-        Raises LockedError at once when another process holds it.
+        While another process holds it, waits if told so, else raises LockedError at once.
         """
         path = self.path / f"{name}.lock"
         try:
@@ -115,7 +115,7 @@ class DataFolder:
             raise ArchiverError(f"{path}: cannot be opened ({e.strerror})") from e
         try:
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             except BlockingIOError:
                 holder = os.pread(descriptor, 100, 0).decode("ascii", "replace").strip()
                 raise LockedError(path, f"process {holder}" if holder else "unknown") from None

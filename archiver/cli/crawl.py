@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -64,50 +61,47 @@ def crawl(
         "ARCHIVER_PROGRESS": True,
         "LOG_FILE": str(data.logs / "crawl.log"),
     }
-    with _index_beside(data, no_index) as beside:
-        outcome = run(keys, options)
-    _end(data, outcome, beside)
-
-
-@dataclass(slots=True)
-class _Beside:
-    """The index that runs beside a crawl, and its exit code once it has ended."""
-
-    code: int | None = None
-
-
-@contextmanager
-def _index_beside(data: DataFolder, off: bool) -> Iterator[_Beside]:
-    """Runs ``archiver index --follow`` while the block runs; then waits until it is through."""
-    beside = _Beside()
-    if off:
-        yield beside
-        return
-    # In a session of its own: Ctrl-C ends the crawl, and the index then reads what was kept.
-    child = subprocess.Popen(
-        [sys.executable, "-m", "archiver", "--data", str(data.path), "index", "--follow"],
-        stdin=subprocess.PIPE,
-        start_new_session=True,
-    )
+    index = _IndexBeside(data)
     try:
-        yield beside
+        outcome = run(keys, options, begun=index.start if not no_index else lambda: None)
     finally:
-        assert child.stdin is not None
-        child.stdin.close()
-        beside.code = child.wait()
+        index.wait()
+    _end(data, outcome, index.code)
 
 
-def _end(data: DataFolder, outcome: Outcome, beside: _Beside) -> None:
+class _IndexBeside:
+    """``archiver index --follow``, which reads what a crawl completes while it goes on."""
+
+    def __init__(self, data: DataFolder) -> None:
+        self._command = [sys.executable, "-m", "archiver", "--data", str(data.path)]
+        self._process: subprocess.Popen[bytes] | None = None
+        self.code: int | None = None
+        """Its exit code, once it has ended."""
+
+    def start(self) -> None:
+        # In a session of its own: Ctrl-C ends the crawl, and the index then reads what was kept.
+        self._process = subprocess.Popen(
+            [*self._command, "index", "--follow"], stdin=subprocess.PIPE, start_new_session=True
+        )
+
+    def wait(self) -> None:
+        """Lets it come to the end of what there is, and waits for it."""
+        if self._process is not None:
+            self._process.communicate()
+            self.code = self._process.returncode
+
+
+def _end(data: DataFolder, outcome: Outcome, index_code: int | None) -> None:
     """Says how it went (nothing when all is well and nobody looks) and sets the exit code."""
     if outcome.failure is not None:
         raise ArchiverError(
             f"the crawl stopped, it cannot write: {outcome.failure}; what was kept before is whole"
         )
-    if beside.code in (ExitCode.CANNOT_GO_ON, ExitCode.LOCKED):
-        sys.exit(beside.code)  # the index has said why
+    if index_code not in (None, ExitCode.OK, ExitCode.PROBLEMS):
+        sys.exit(index_code)  # the index has said why
     problems = outcome.faults
-    faulty_files = beside.code == ExitCode.PROBLEMS  # the index has said which
-    if beside.code is not None:
+    faulty_files = index_code == ExitCode.PROBLEMS  # the index has said which
+    if index_code is not None:
         catalogue = Catalogue(data.catalogue)
         problems += catalogue.problems_of(outcome.crawl)
         announcements = catalogue.count("announcement")

@@ -24,7 +24,8 @@ from archiver.registry import load
 def index(data: DataFolder, following: bool) -> None:
     """Read what is new in the WARC files into the catalogue."""
     registry = load(data.sources)
-    with opened(data) as catalogue:
+    # Beside a crawl it waits for its turn: what the crawl keeps must not stay unread.
+    with opened(data, wait=following) as catalogue:
         indexer = Indexer(data, registry, catalogue)
         if following:
             ended = Event()

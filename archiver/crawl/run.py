@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scrapy import signals
 from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
@@ -27,9 +28,10 @@ class Outcome:
     """False when it was interrupted."""
 
 
-def run(sources: Sequence[str], options: Mapping[str, Any]) -> Outcome:
+def run(sources: Sequence[str], options: Mapping[str, Any], begun: Callable[[], None]) -> Outcome:
     """Crawls the named sources, or all crawlable ones; ``options`` are Scrapy settings.
 
+    ``begun`` is called once the crawl holds its lock and is about to ask for the first page.
     Raises ArchiverError when it cannot begin: wrong configuration, the lock, the data folder.
     """
     settings = Settings()
@@ -37,6 +39,7 @@ def run(sources: Sequence[str], options: Mapping[str, Any]) -> Outcome:
     settings.setdict(dict(options), priority="cmdline")
     process = CrawlerProcess(settings)
     crawler: Crawler = process.create_crawler(SourceSpider)
+    crawler.signals.connect(begun, signals.engine_started, weak=False)
     failures: list[Failure] = []
     process.crawl(crawler, source=",".join(sources)).addErrback(failures.append)
     if failures:  # it failed before the reactor was needed

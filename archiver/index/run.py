@@ -165,13 +165,14 @@ class Indexer:
 
 
 @contextmanager
-def opened(data: DataFolder) -> Iterator[Catalogue]:
+def opened(data: DataFolder, *, wait: bool = False) -> Iterator[Catalogue]:
     """The catalogue of a data folder for writing, under its lock.
 
-    Raises LockedError when another index runs, CatalogueError when it cannot be opened.
+    While another index runs, waits if told so, else raises LockedError. Raises CatalogueError when
+    the catalogue cannot be opened.
     """
     data.prepare()
-    with data.lock("index"):
+    with data.lock("index", wait=wait):
         catalogue = Catalogue(data.catalogue)
         try:
             yield catalogue
