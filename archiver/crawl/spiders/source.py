@@ -94,7 +94,8 @@ class SourceSpider(Spider):
         page = parse(response.url, response.body, _charset(response))
         if page is not None:
             found = links(page)
-            yield from self._ask(source, found.feeds, Role.FEED, response.url, hops)
+            feeds = filter(worth_following, found.feeds)  # not those of the comments on a post
+            yield from self._ask(source, feeds, Role.FEED, response.url, hops)
             yield from self._ask(source, found.pages, None, response.url, hops)
 
     def on_robots(self, robotparser: Any, request: Request) -> None:
