@@ -72,6 +72,8 @@ class Source:
     cms: str = ""
     status: Status = Status.ACTIVE
     permission: Permission = Permission()
+    private_network: bool = False
+    """Whether its requests may go to addresses that are not public (an intranet)."""
     file: str = ""
     """The registry file that this entry was read from."""
 
@@ -174,7 +176,9 @@ class Capture:
 
     ``id`` is the UUID of its response record (of its metadata record where no response came).
     ``offset`` and ``length`` span its whole group of records in the compressed file, in bytes.
-    ``status`` is None when no response came. ``payload_digest`` is ``sha256:`` and lower-case hex.
+    ``status`` is None when no response came. ``revisit`` is the name of a revisit's profile, and
+    ``refers_to`` the id of the capture that holds its payload. ``payload_digest`` is ``sha256:``
+    and lower-case hex.
     """
 
     id: str
@@ -190,6 +194,10 @@ class Capture:
     payload_digest: str | None
     payload_size: int | None
     truncated: str | None
+    revisit: str | None
+    refers_to: str | None
+    etag: str | None
+    last_modified: str | None
     error: str | None
     warc_file: str
     offset: int

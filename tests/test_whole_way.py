@@ -16,7 +16,8 @@ from fastwarc.warc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator
 
 from archiver.samples import Announced, SampleServer
-from archiver.warc.records import read_fields
+from archiver.warc.reader import Group, bare_uuid
+from archiver.warc.records import IDENTICAL, NOT_MODIFIED, PROFILES, read_fields
 from tests.command import archiver, python
 from tests.whole import Whole, kept, rows, whole
 
@@ -162,7 +163,8 @@ def test_a_second_crawl_finds_what_changed_and_a_rebuild_still_gives_the_same(
         text = page.body.replace(edited.sentences[0].encode(), b"Une phrase toute neuve.")
         assert text != page.body
         server.site = server.site.with_answer(
-            edited.path, type(page)(headers=page.headers, body=text)
+            edited.path,
+            type(page)(body=text),  # without the validators of the page before
         ).with_answer(removed.path, server.site.not_found)
         ready.crawl()
         found = announcements(ready, server)
@@ -193,3 +195,68 @@ def test_scrapy_crawl_and_archiver_index_give_what_archiver_crawl_gives(tmp_path
         for server in ready.servers:
             expected = {announced.path for announced in server.site.announced}
             assert set(announcements(ready, server)) == expected
+
+
+def test_a_second_crawl_of_an_unchanged_site_refers_to_what_is_held(tmp_path: Path) -> None:
+    with whole(tmp_path) as ready:
+        ready.crawl()
+        first = rows(ready.data.catalogue)
+        before = {server.site.key: len(server.log) for server in ready.servers}
+        ready.crawl()
+        for server in ready.servers:
+            sent = server.log[before[server.site.key] :]
+            told = kept(ready.data, server.site.key)[before[server.site.key] :]
+            assert len(told) == len(sent)
+            profiles = Counter(profile(group) for group in told)
+            unmodified = [e for e in sent if e.response.startswith(b"HTTP/1.1 304")]
+            assert profiles[NOT_MODIFIED] == len(unmodified) > 0
+            assert profiles[IDENTICAL] > 0
+            assert {e.request for e in sent if b"\r\nIf-" in e.request} >= {
+                e.request for e in unmodified
+            }, "a 304 only answers a condition"
+            by_id = {
+                group.records[0].uuid: group.records[0]
+                for group in kept(ready.data, server.site.key)
+            }
+            for group in told:
+                record = group.of_type("revisit")
+                if record is not None:
+                    original = by_id[bare_uuid(record.headers["warc-refers-to"])]
+                    assert original.type == "response"
+                    for name, theirs in (
+                        ("warc-refers-to-target-uri", "warc-target-uri"),
+                        ("warc-refers-to-date", "warc-date"),
+                        ("warc-payload-digest", "warc-payload-digest"),
+                    ):
+                        assert record.headers[name] == original.headers[theirs]
+        second = rows(ready.data.catalogue)
+        assert len(second["announcement"]) == len(first["announcement"])
+        assert second["version"] == first["version"], "nothing has changed"
+        assert archiver(tmp_path, "rebuild").returncode == 0
+        assert rows(ready.data.catalogue) == second
+
+
+def profile(group: Group) -> str | None:
+    record = group.of_type("revisit")
+    return record.headers["warc-profile"].removeprefix(PROFILES) if record else None
+
+
+def test_a_page_that_comes_back_by_revisit_makes_the_old_text_new_again(tmp_path: Path) -> None:
+    """Text A, then B, then A again: the third capture is a revisit of the first, and a version."""
+    with whole(tmp_path) as ready:
+        server = ready.pole
+        announced = server.site.announced[0]
+        original = server.site
+        page = original.answer(announced.path)
+        edited = type(page)(body=page.body.replace(announced.sentences[0].encode(), b"Tout autre."))
+        ready.crawl()
+        server.site = original.with_answer(announced.path, edited)
+        ready.crawl()
+        server.site = original
+        ready.crawl()
+        row = announcements(ready, server)[announced.path]
+        assert row["versions"] == 3
+        assert announced.missing_from(row["text"]) == ()
+        before = rows(ready.data.catalogue)
+        assert archiver(tmp_path, "rebuild").returncode == 0
+        assert rows(ready.data.catalogue) == before

@@ -72,3 +72,53 @@ def capture_location(connection: sqlite3.Connection, capture_id: str) -> Capture
         (capture_id,),
     ).fetchone()
     return None if row is None else CaptureLocation(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A capture whose payload the archive holds: what a revisit can refer to.
+
+    ``fetched`` is ISO 8601 in UTC, as in its WARC-Date. ``etag`` and ``last_modified`` are what
+    the server said last of that URL, for a conditional request (RFC 9110, 13.1).
+    """
+
+    id: str
+    url: str
+    fetched: str
+    payload_digest: str
+    etag: str | None
+    last_modified: str | None
+
+
+def last_held(connection: sqlite3.Connection, source: str, url: str) -> Held | None:
+    """What the archive holds of a URL since it was last seen with its content; None if nothing.
+
+    The answers that count are 200, and 304 to a conditional request.
+    """
+    return _held(
+        connection,
+        "select original.id, original.url, original.fetched, original.payload_digest, "
+        "coalesce(seen.etag, original.etag), coalesce(seen.last_modified, original.last_modified) "
+        "from (select * from capture where source = ? and url = ? and truncated is null "
+        "and (status = 200 or revisit is not null) order by fetched desc limit 1) as seen "
+        "join capture as original on original.id = coalesce(seen.refers_to, seen.id)",
+        (source, url),
+    )
+
+
+def held_payload(
+    connection: sqlite3.Connection, source: str, digest: str, but_of_crawl: str
+) -> Held | None:
+    """The first capture of a collection that holds a payload whole, of any crawl but one."""
+    return _held(
+        connection,
+        "select id, url, fetched, payload_digest, etag, last_modified from capture "
+        "where source = ? and payload_digest = ? and crawl <> ? and revisit is null "
+        "and truncated is null order by fetched limit 1",
+        (source, digest, but_of_crawl),
+    )
+
+
+def _held(connection: sqlite3.Connection, sql: str, values: tuple[str, ...]) -> Held | None:
+    row = connection.execute(sql, values).fetchone()
+    return None if row is None or row[3] is None else Held(*row)

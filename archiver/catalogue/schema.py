@@ -73,6 +73,10 @@ TABLES: dict[str, dict[str, Any]] = {
             "payload_digest": _TEXT,
             "payload_size": _INT,
             "truncated": _TEXT,  # the reason, when the body is not whole
+            "revisit": _TEXT,  # identical-payload-digest, server-not-modified
+            "refers_to": _TEXT,  # of a revisit: the capture that has its payload
+            "etag": _TEXT,
+            "last_modified": _TEXT,
             "error": _TEXT,
             "announcement": _TEXT,
             "warc_file": _TEXT,
@@ -85,8 +89,16 @@ TABLES: dict[str, dict[str, Any]] = {
             ("crawl", "crawl", "id"),
             ("warc_file", "warc_file", "name"),
             ("announcement", "announcement", "id"),
+            ("refers_to", "capture", "id"),
         ],
-        "indexes": [["url"], ["source"], ["announcement"], ["warc_file"], ["crawl"]],
+        "indexes": [
+            ["url"],
+            ["source", "url"],
+            ["source", "payload_digest"],
+            ["announcement"],
+            ["warc_file"],
+            ["crawl"],
+        ],
     },
     "announcement": {
         "pk": "id",

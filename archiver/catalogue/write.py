@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archiver.catalogue.read import check
+from archiver.catalogue.read import CaptureLocation, capture_location, check
 from archiver.catalogue.rows import AnnouncementRow, CrawlRow, ProblemRow, VersionRow
 from archiver.catalogue.schema import create
 from archiver.errors import CatalogueError
@@ -124,6 +124,16 @@ class Catalogue:
         row["fetched"] = iso(capture.fetched)
         row["announcement"] = announcement
         self._put("capture", "id", row)
+
+    def payload_digest(self, capture: str) -> str | None:
+        """The payload digest of a capture."""
+        row = self._db.execute("select payload_digest from capture where id = ?", [capture])
+        found = row.fetchone()
+        return found[0] if found else None
+
+    def location(self, capture: str) -> CaptureLocation | None:
+        """Where a capture lies, those of an unfinished transaction included."""
+        return capture_location(self._db.conn, capture)
 
     def announcement(self, identity: str) -> AnnouncementRow | None:
         """The announcement of that id as it stands."""

@@ -109,6 +109,8 @@ def _items(value: Any) -> list[str]:
     """What `show` prints of a value, one line for each."""
     if isinstance(value, dict):
         return [" ".join(v for v in value.values() if v)]
+    if isinstance(value, bool):
+        return ["true"] if value else []
     return value if isinstance(value, list) else [value]
 
 

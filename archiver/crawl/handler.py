@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
+from io import BytesIO
 from typing import Any, cast
 
 from scrapy import Request
@@ -17,6 +18,8 @@ from twisted.internet.defer import Deferred
 
 from archiver.crawl.session import Session
 from archiver.crawl.wire import Attempt, RecordingFactory, TaggedHeaders
+
+_SPIDER_BYTES = 10_000_000
 
 
 class RecordingDownloadHandler(HTTP11DownloadHandler):
@@ -61,8 +64,27 @@ class _RecordingAgent(_ScrapyAgent):
         # The cause is noted within the chain of the failure, before the connection is told.
         return super().download_request(request).addErrback(self._attempt.fail)
 
+    def _cb_bodyready(self, txresponse: Any, request: Request) -> Any:
+        deliver = txresponse.deliverBody
+
+        def deliver_beginning(reader: Any) -> None:
+            reader._bodybuf = _Beginning()
+            deliver(reader)
+
+        txresponse.deliverBody = deliver_beginning
+        return super()._cb_bodyready(txresponse, request)
+
     def _get_agent(self, request: Request, timeout: float) -> Any:
         return _Tagging(super()._get_agent(request, timeout), self._attempt)
+
+
+class _Beginning(BytesIO):
+    """The buffer that Scrapy gathers a body in, up to a size: the tape keeps all of it, and the
+    spider looks for links in pages, not in films."""
+
+    def write(self, data: Any) -> int:
+        super().write(data[: max(0, _SPIDER_BYTES - self.tell())])
+        return len(data)
 
 
 class _Tagging:

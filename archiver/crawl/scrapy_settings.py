@@ -21,6 +21,8 @@ EXTENSIONS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "archiver.crawl.scope.ScopeMiddleware": 50,
+    # Behind the decompression: what it puts in the place of a 304 is decompressed.
+    "archiver.crawl.conditional.ConditionalMiddleware": 585,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     # A proxy would stand between the recorder and the site.
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,

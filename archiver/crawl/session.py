@@ -15,6 +15,7 @@ from twisted.internet.threads import deferToThread
 
 from archiver import __version__
 from archiver.crawl.configuration import Configuration
+from archiver.crawl.lookback import Lookback
 from archiver.crawl.spiders.source import SourceSpider, url_refused
 from archiver.crawl.wire import Attempt, Recorder
 from archiver.layout import OPEN_SUFFIX
@@ -50,7 +51,8 @@ class Session:
                 recover(path)
         self.crawl_id = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")
         self.faults = 0
-        self.recorder = Recorder(self._keep, self._fault)
+        self.lookback = Lookback(data, self.crawl_id)
+        self.recorder = Recorder(self._keep, self._fault, data.path)
         self._keeper = Keeper(
             {source.key: data.collection(source.key) for source in spider.sources},
             {
@@ -64,6 +66,7 @@ class Session:
                 "isPartOf": self.crawl_id,
             },
             settings.warc_size,
+            self.lookback.original_of,
         )
         # When the reactor is stopped by force, what is pending is still written.
         atexit.register(self._keeper.close)
@@ -98,6 +101,7 @@ class Session:
             role=Role.ROBOTS if robots else meta["role"],
             via=passed[-1] if passed else meta.get("via"),
             hops=("P" if robots else meta["hops"]) + "R" * len(passed),
+            unless_changed=meta.get("unless_changed"),
         )
 
     def failed(self, attempt: Attempt) -> None:
@@ -137,6 +141,8 @@ class Session:
             logger.critical("The crawl stops, it cannot write: %s", error)
             deferred_from_coro(engine.close_spider_async(reason="cannot_write"))
 
-    def _fault(self, attempt: Attempt) -> None:
+    def _fault(self, attempt: Attempt, error: Exception) -> None:
         self.faults += 1
-        logger.exception("The recording of %s failed", attempt.asked.url)
+        logger.error("The recording of %s failed", attempt.asked.url, exc_info=error)
+        if isinstance(error, OSError):
+            self._stop(error)

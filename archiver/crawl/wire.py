@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import _LenientHTTP11ClientProtocol
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
@@ -20,7 +22,9 @@ from twisted.python.failure import Failure
 from twisted.web.http_headers import Headers
 from zope.interface import directlyProvides, providedBy
 
+from archiver.crawl.tls import Tls, look
 from archiver.warc.exchange import Asked, Exchange
+from archiver.warc.tape import Tape
 
 
 @dataclass(eq=False, slots=True)
@@ -61,19 +65,23 @@ class _Running:
 
     attempt: Attempt
     started: datetime
-    sent: bytearray = field(default_factory=bytearray)
-    received: bytearray = field(default_factory=bytearray)
+    sent: Tape
+    received: Tape
+    broken: bool = False
+    """Whether the recording failed, so that the tapes are not whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
     """Where finished exchanges go, and failures of the recording itself. Neither may raise.
 
-    ``running`` are the exchanges under way; a crawl waits for them before it closes its files.
+    ``spool`` is the folder for tapes too long for memory. ``running`` are the exchanges under way;
+    a crawl waits for them before it closes its files.
     """
 
     keep: Callable[[Exchange], None]
-    fault: Callable[[Attempt], None]
+    fault: Callable[[Attempt, Exception], None]
+    spool: Path
     running: set[_Running] = field(default_factory=set)
 
 
@@ -83,8 +91,7 @@ class RecordingProtocol(_LenientHTTP11ClientProtocol):
     recorder: Recorder
     _running: _Running | None = None
     _ip: str | None = None
-    _tls: str | None = None
-    _cipher: str | None = None
+    _tls: Tls | None = None
 
     def makeConnection(self, transport: Any) -> None:  # noqa: N802
         super().makeConnection(_TeeTransport(transport, self.on_sent))
@@ -93,20 +100,25 @@ class RecordingProtocol(_LenientHTTP11ClientProtocol):
         attempt = getattr(request.headers, "attempt", None)
         if attempt is not None and self.state == "QUIESCENT":
             attempt.exchanges += 1
-            self._running = _Running(attempt, datetime.now(UTC))
+            spool = self.recorder.spool
+            self._running = _Running(
+                attempt, datetime.now(UTC), Tape(folder=spool), Tape(folder=spool)
+            )
             self.recorder.running.add(self._running)
         return super().request(request)
 
     def on_sent(self, data: bytes) -> None:
         """Called with all that is written to the transport, before it is."""
-        if self._running is not None:
-            self._running.sent += data
+        running = self._running
+        if running is not None:
+            self._isolated(running, lambda: running.sent.append(data))
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
-        if self._running is not None:
-            if not self._running.received:
-                self._look_at_connection()
-            self._running.received += data
+        running = self._running
+        if running is not None:
+            if not running.received:
+                self._isolated(running, lambda: self._look_at_connection(running))
+            self._isolated(running, lambda: running.received.append(data))
         super().dataReceived(data)
 
     def _finishResponse(self, rest: bytes) -> None:  # noqa: N802
@@ -114,8 +126,7 @@ class RecordingProtocol(_LenientHTTP11ClientProtocol):
         # first: the call below may begin the next one on this very connection.
         running, self._running = self._running, None
         if running is not None:
-            if rest:
-                del running.received[-len(rest) :]
+            self._isolated(running, lambda: running.received.cut(len(rest)))
             self._hand_over(running, truncated=None, error=None)
         super()._finishResponse(rest)
 
@@ -127,41 +138,46 @@ class RecordingProtocol(_LenientHTTP11ClientProtocol):
             attempt = running.attempt
             self._hand_over(running, attempt.truncated, attempt.error or describe(reason.value))
 
-    def _look_at_connection(self) -> None:
-        try:
-            transport: Any = self.transport
-            self._ip = transport.getPeer().host
-            handle = transport.getHandle()
-            if hasattr(handle, "get_cipher_name"):
-                self._tls = handle.get_protocol_version_name()
-                self._cipher = handle.get_cipher_name()
-        except Exception:  # noqa: BLE001  # isolates the connection from its recording
-            if self._running is not None:
-                self.recorder.fault(self._running.attempt)
+    def _look_at_connection(self, running: _Running) -> None:
+        transport: Any = self.transport
+        self._ip = transport.getPeer().host
+        self._tls = look(transport.getHandle(), urlsplit(running.attempt.asked.url).hostname)
 
     def _hand_over(self, running: _Running, truncated: str | None, error: str | None) -> None:
         self.recorder.running.discard(running)
-        try:
-            version = bytes(running.received[5:8]).decode("ascii", "replace")
-            self.recorder.keep(
-                Exchange(
-                    asked=running.attempt.asked,
-                    started=running.started,
-                    ended=datetime.now(UTC),
-                    request=bytes(running.sent),
-                    received=bytes(running.received),
-                    ip=self._ip,
-                    protocols=(
-                        *([f"http/{version}"] if version in ("1.0", "1.1") else []),
-                        *([self._tls.lower().replace("tlsv", "tls/")] if self._tls else []),
-                    ),
-                    cipher=self._cipher,
-                    truncated=truncated if running.received else None,
-                    error=error,
-                )
+        if running.broken:
+            truncated, error = "unspecified", f"the recording failed; {error or 'see the log'}"
+        self._isolated(running, lambda: self._keep(running, truncated, error))
+
+    def _keep(self, running: _Running, truncated: str | None, error: str | None) -> None:
+        version = running.received.head(8)[5:].decode("ascii", "replace")
+        tls = self._tls
+        self.recorder.keep(
+            Exchange(
+                asked=running.attempt.asked,
+                started=running.started,
+                ended=datetime.now(UTC),
+                request=running.sent,
+                received=running.received,
+                ip=self._ip,
+                protocols=(
+                    *([f"http/{version}"] if version in ("1.0", "1.1") else []),
+                    *([tls.protocol] if tls else []),
+                ),
+                cipher=tls.cipher if tls else None,
+                truncated=truncated if running.received else None,
+                error=error,
+                tls=tls.told() if tls else (),
             )
-        except Exception:  # noqa: BLE001  # isolates the connection from its recording
-            self.recorder.fault(running.attempt)
+        )
+
+    def _isolated(self, running: _Running, action: Callable[[], object]) -> None:
+        """Does something for the recording; a failure of it never reaches the connection."""
+        try:
+            action()
+        except Exception as e:  # noqa: BLE001  # that is what isolation means
+            running.broken = True
+            self.recorder.fault(running.attempt, e)
 
 
 class RecordingFactory(Factory):

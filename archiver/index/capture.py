@@ -9,7 +9,7 @@ from archiver.catalogue.rows import CrawlRow, ProblemRow
 from archiver.catalogue.write import iso
 from archiver.model import Capture, Role
 from archiver.warc.message import Response, parse
-from archiver.warc.reader import Group, Record
+from archiver.warc.reader import Group, Record, bare_uuid
 from archiver.warc.records import read_fields
 
 _SERVER_ERROR, _CLIENT_ERROR = 500, 400
@@ -23,9 +23,11 @@ def read(
     if metadata is None:
         return None
     fields = read_fields(metadata.block)
-    record = group.of_type("response")
+    record = group.of_type("response") or group.of_type("revisit")
     response = parse(record.block) if record else None
     main = record or metadata
+    profile = main.headers.get("warc-profile", "").rpartition("/")[2] or None
+    original = main.headers.get("warc-refers-to") if profile else None
     return (
         Capture(
             id=main.uuid,
@@ -39,8 +41,13 @@ def read(
             status=response.status if response else None,
             mime=response.mime if response else None,
             payload_digest=main.headers.get("warc-payload-digest"),
-            payload_size=len(response.payload()) if response else None,
-            truncated=main.headers.get("warc-truncated"),
+            payload_size=_payload_size(record, response),
+            # The block of a revisit is the head alone, which says nothing of what came.
+            truncated=None if profile else main.headers.get("warc-truncated"),
+            revisit=profile,
+            refers_to=bare_uuid(original) if original else None,
+            etag=response.header("etag") if response else None,
+            last_modified=response.header("last-modified") if response else None,
             error=fields.get("error"),
             warc_file=warc_file,
             offset=group.offset,
@@ -48,6 +55,13 @@ def read(
         ),
         response,
     )
+
+
+def _payload_size(record: Record | None, response: Response | None) -> int | None:
+    """In bytes; None when the payload is not here, or too large to be read whole."""
+    if record is None or response is None or record.type == "revisit" or not record.whole:
+        return None
+    return len(response.payload())
 
 
 def read_crawl(warcinfo: Record) -> CrawlRow | None:

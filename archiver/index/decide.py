@@ -50,7 +50,7 @@ def decide(
     )
     changed = [name for name in _COMPARED if known and getattr(known, name) != getattr(fresh, name)]
     if known and not changed:
-        return replace(known, last_seen=fresh.last_seen, gone_since=None), None
+        return seen_again(known, capture), None
     fresh = replace(fresh, versions=fresh.versions + 1)
     return fresh, VersionRow(
         id=f"{identity}-{fresh.versions}",
@@ -70,6 +70,11 @@ def decide(
         reason=article.reason,
         capture=capture.id,
     )
+
+
+def seen_again(known: AnnouncementRow, capture: Capture) -> AnnouncementRow:
+    """The announcement after a capture that says the same."""
+    return replace(known, last_seen=max(known.last_seen, iso(capture.fetched)), gone_since=None)
 
 
 def gone(known: AnnouncementRow, capture: Capture) -> AnnouncementRow:

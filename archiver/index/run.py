@@ -8,25 +8,17 @@ from itertools import islice
 from pathlib import Path
 from threading import Event
 
-from archiver.address import canonical
 from archiver.catalogue.rows import ProblemRow
 from archiver.catalogue.write import Catalogue, iso
-from archiver.errors import ExtractionError, WarcError
-from archiver.extract.page import parse
+from archiver.errors import WarcError
 from archiver.index import capture as captures
-from archiver.index.decide import GONE, decide, gone
+from archiver.index.announcements import Announcements
 from archiver.layout import OPEN_SUFFIX, DataFolder
-from archiver.model import Article, Capture, Kind, Role, Source, Status
+from archiver.model import Kind, Source, Status
 from archiver.registry import Registry
-from archiver.sites import read as read_page
-from archiver.warc.message import Response
 from archiver.warc.reader import Group, TornError, groups
 
 _BATCH = 50  # groups a transaction
-_CONTENT_LIMIT = 20_000_000  # bytes of a page; the largest honest ones have a tenth of it
-_OK = 200
-_HTML = ("text/html", "application/xhtml+xml")
-_NO_PAGES = (Role.ROBOTS, Role.FEED, Role.SITEMAP)
 
 
 class Indexer:
@@ -40,6 +32,7 @@ class Indexer:
         self._data = data
         self._registry = registry
         self._catalogue = catalogue
+        self._announcements = Announcements(data, catalogue, self._source)
         self.faults: dict[str, WarcError] = {}
         """The WARC files that could not be read to their end, by name."""
         with catalogue.transaction():
@@ -62,7 +55,8 @@ class Indexer:
     def _file(self, path: Path, report: Callable[[str, int], None]) -> None:
         name, read = self._data.warc_name(path), 0
         try:
-            found = groups(path, self._catalogue.indexed_bytes(name))
+            # Synced: the catalogue must not tell of what a power cut could still take away.
+            found = groups(path, self._catalogue.indexed_bytes(name), synced=True)
             while batch := self._batch(found, name, path.parent.name):
                 read += batch
                 report(name, read)
@@ -101,47 +95,12 @@ class Indexer:
         if found is None:
             return
         capture, response = found
-        announcement = self._announcement(capture, response)
+        announcement = self._announcements.take(capture, response)
         catalogue.put_capture(capture, announcement)
         if (problem := captures.problem_of(capture)) is not None:
             catalogue.put_problem(problem)
         if crawl is not None:
             catalogue.end_crawl(crawl, iso(capture.fetched))
-
-    def _announcement(self, capture: Capture, response: Response | None) -> str | None:
-        """Keeps what a capture says of an announcement; returns the announcement's id."""
-        if response is None or capture.role in _NO_PAGES:
-            return None
-        try:
-            identity = captures.identity(capture.source, canonical(capture.url))
-        except ValueError:
-            return None
-        known = self._catalogue.announcement(identity)
-        if capture.status in GONE and known is not None:
-            self._catalogue.put_announcement(gone(known, capture))
-            return identity
-        try:
-            article = self._article(capture, response)
-        except ExtractionError as e:
-            self._catalogue.put_problem(captures.problem("extraction", capture, str(e)))
-            return None
-        if article is None:
-            return None
-        row, version = decide(known, identity, article, capture, self._source(capture.source))
-        self._catalogue.put_announcement(row)
-        if version is not None:
-            self._catalogue.put_version(version)
-        return identity
-
-    def _article(self, capture: Capture, response: Response) -> Article | None:
-        if capture.status != _OK or capture.mime not in _HTML:
-            return None
-        try:
-            content = response.content(_CONTENT_LIMIT)
-        except ValueError as e:
-            raise ExtractionError(capture.url, capture.id, str(e)) from e
-        page = parse(capture.url, content, response.charset)
-        return None if page is None else read_page(page, self._source(capture.source))
 
     def _source(self, key: str) -> Source:
         """The source of that key; one that the registry no longer has is known by its key."""

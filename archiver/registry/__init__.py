@@ -16,6 +16,7 @@ An entry is a table named by the key of the source::
     cms = "wordpress"
     status = "active"                         # active, unknown, moved, closed, not-ptce, todo
     permission = { state = "granted", date = 2026-11-24, scope = "whole site" }
+    private_network = false                   # true: it may lie on a private network (an intranet)
 
 The operator's own files lie in ``sources/*.toml`` of the data folder. An entry there with a key of
 the package changes the fields that it gives and no others (a list or the permission as a whole);

@@ -237,6 +237,12 @@ def _cms(value: object, say: Say) -> str:
     return ""
 
 
+def _flag(value: object, say: Say) -> bool:
+    if not isinstance(value, bool):
+        say("", f"expected true or false, got {shown(value)}")
+    return value is True
+
+
 def _permission(value: object, say: Say) -> Permission:
     if not isinstance(value, dict):
         say("", f'expected a table such as {{ state = "none" }}, got {shown(value)}')
@@ -273,4 +279,5 @@ _CHECKS: dict[str, Callable[[object, Say], Any]] = {
     "cms": _cms,
     "status": _one_of(Status),
     "permission": _permission,
+    "private_network": _flag,
 }

@@ -5,25 +5,36 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
-from archiver.warc.exchange import Exchange
+from archiver.warc.exchange import Exchange, Original
 from archiver.warc.writer import CollectionWriter
 
 _SYNC_SECONDS = 1.0
 _PENDING_BYTES = 64 << 20
+_LONG_TAPE = 2 << 20  # a longer one lies on disk
 
 
 class Keeper:
     """Takes exchanges from one thread and writes them to the collections on another.
 
-    ``folders`` gives the collection folder of each source. ``keep`` waits when more than 64 MB are
+    ``folders`` gives the collection folder of each source. ``original_of`` is asked, on this
+    thread, with a source and a payload digest for a capture of an earlier crawl that has the same
+    payload. ``keep`` waits when more than 64 MB are
     pending. Records are synced to disk about once a second. When the disk fails, ``failure`` is
     set, what was kept stays, and later exchanges are refused.
     """
 
-    def __init__(self, folders: Mapping[str, Path], info: Mapping[str, str], size: int) -> None:
+    def __init__(
+        self,
+        folders: Mapping[str, Path],
+        info: Mapping[str, str],
+        size: int,
+        original_of: Callable[[str, str], Original | None] = lambda *_: None,
+    ) -> None:
+        self._original_of = original_of
         self._writers = {
             source: CollectionWriter(folder, {**info, "source": source}, size)
             for source, folder in folders.items()
@@ -67,14 +78,20 @@ class Keeper:
         self._attempt(*(writer.close for writer in self._writers.values()))
 
     def _write(self, exchange: Exchange) -> None:
-        writer = self._writers[exchange.asked.source]
         if self.failure is None:
-            self._attempt(lambda: writer.write(exchange))
+            self._attempt(lambda: self._append(exchange))
         if self.failure is None:
             self.kept += 1
         with self._room:
             self._pending -= _weight(exchange)
             self._room.notify_all()
+        exchange.request.close()
+        exchange.received.close()
+
+    def _append(self, exchange: Exchange) -> None:
+        source = exchange.asked.source
+        original_of = partial(self._original_of, source)
+        self._writers[source].write(exchange, original_of)
 
     def _attempt(self, *actions: Callable[[], None]) -> None:
         for action in actions:
@@ -85,4 +102,4 @@ class Keeper:
 
 
 def _weight(exchange: Exchange) -> int:
-    return len(exchange.request) + len(exchange.received) + 500
+    return min(len(exchange.request) + len(exchange.received), _LONG_TAPE) + 500

@@ -20,6 +20,7 @@ except ImportError:  # before Python 3.14
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"HTTP/\d+\.\d+[ \t]+(\d{3})")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
+_LONGEST_LINE = 1 << 16
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]+)", re.I)
 
 
@@ -36,6 +37,10 @@ class Response:
         return next((value for key, value in self.headers if key == name), None)
 
     @property
+    def is_chunked(self) -> bool:
+        return "chunked" in (self.header("transfer-encoding") or "").lower()
+
+    @property
     def mime(self) -> str | None:
         """The media type, lower case, without parameters."""
         value = (self.header("content-type") or "").partition(";")[0].strip().lower()
@@ -49,9 +54,7 @@ class Response:
 
     def payload(self) -> bytes:
         """The body after transfer coding is undone: what WARC-Payload-Digest is over."""
-        if "chunked" in (self.header("transfer-encoding") or "").lower():
-            return _dechunk(self.body)
-        return self.body
+        return Dechunker().feed(self.body) if self.is_chunked else self.body
 
     def content(self, limit: int) -> bytes:
         """The payload after content coding is undone.
@@ -68,6 +71,48 @@ class Response:
         return data
 
 
+class Dechunker:
+    """Undoes the chunked transfer coding piece by piece (RFC 9112, 7.1).
+
+    Extensions and trailers fall away. Where the framing breaks off, what came before counts.
+    warcio's reader is not used: it takes a chunk extension beyond 64 bytes for the end of it all.
+    """
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._left = 0
+        self._after_data = False
+        self._ended = False
+
+    def feed(self, data: bytes) -> bytes:
+        """The data of chunks in the next piece of a body."""
+        buffer, position, parts = self._rest + data, 0, list[bytes]()
+        while not self._ended:
+            if self._left:
+                part = buffer[position : position + self._left]
+                parts.append(part)
+                position += len(part)
+                self._left -= len(part)
+                self._after_data = True
+                if self._left:
+                    break
+            if self._after_data:
+                if buffer[position : position + 2] in (b"", b"\r"):
+                    break
+                position += 2 if buffer.startswith(b"\r\n", position) else 1
+                self._after_data = False
+            line = _CHUNK_SIZE.match(buffer, position)
+            if line is None:
+                partial = buffer[position : position + _LONGEST_LINE]
+                self._ended = b"\n" in partial or len(partial) == _LONGEST_LINE
+                break
+            position = line.end()
+            self._left = int(line.group(1), 16)
+            self._ended = self._left == 0
+        self._rest = b"" if self._ended else buffer[position:]
+        return b"".join(parts)
+
+
 def parse(message: bytes) -> Response:
     """Parts a final response into its pieces; status None when there is no status line."""
     head, body = split(message)
@@ -79,6 +124,12 @@ def parse(message: bytes) -> Response:
         if colon
     )
     return Response(int(status.group(1)) if status else None, headers, body)
+
+
+def head_end(message: bytes) -> int | None:
+    """Where the body begins, behind the blank line; None when that never came."""
+    end = _HEAD_END.search(message)
+    return end.end() if end else None
 
 
 def split(message: bytes) -> tuple[bytes, bytes]:
@@ -102,23 +153,6 @@ def _is_zlib(data: bytes) -> bool:
     """Whether data begins with a zlib header (RFC 1950, 2.2): method 8, check sum of two bytes."""
     head = int.from_bytes(data[:2], "big")
     return head >> 8 & 0x0F == zlib.DEFLATED and head % 31 == 0
-
-
-def _dechunk(body: bytes) -> bytes:
-    """The chunks' data (RFC 9112, 7.1): extensions and trailers fall away.
-
-    Where the framing breaks off, what came before counts. warcio's reader is not used: it takes
-    a chunk extension beyond 64 bytes for the end of the chunked coding.
-    """
-    parts, position = [], 0
-    while line := _CHUNK_SIZE.match(body, position):
-        size = int(line.group(1), 16)
-        if size == 0:
-            break
-        parts.append(body[line.end() : line.end() + size])
-        position = line.end() + size
-        position += 2 if body.startswith(b"\r\n", position) else 1
-    return b"".join(parts)
 
 
 def _decode(data: bytes, coding: str, limit: int) -> bytes:

@@ -11,19 +11,34 @@ from __future__ import annotations
 import hashlib
 import uuid
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archiver.warc.exchange import Exchange
-from archiver.warc.message import parse, split, split_interim
+from archiver.warc.exchange import Exchange, Original
+from archiver.warc.message import Dechunker, Response, head_end, parse, split_interim
+from archiver.warc.tape import Tape
 
+PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
+"""What a WARC-Profile begins with (ISO 28500, 6.7); the profile's name follows."""
+IDENTICAL = "identical-payload-digest"
+NOT_MODIFIED = "server-not-modified"
+
+Sink = Callable[[bytes], object]
+Headers = list[tuple[str, str]]
+Block = Callable[[], Iterable[bytes]]
+"""Gives the pieces of a block, each time anew."""
+
+_AS_IT_IS = "resource"
+"""What warcio is told that a record is: of a revisit it would leave out the block."""
 _LEVEL = 6  # gives the size of level 9 on HTML, at half more speed
 _FIELDS = "application/warc-fields"
+_LONGEST_HEAD = 1 << 20
+_NOT_MODIFIED_STATUS = 304
 
 
 def timestamp(moment: datetime) -> str:
@@ -35,14 +50,9 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def digest(data: bytes) -> str:
-    """``sha256:`` and the hash in lower-case hexadecimal."""
-    return f"sha256:{hashlib.sha256(data).hexdigest()}"
-
-
-def warcinfo(filename: str, moment: datetime, fields: Mapping[str, str]) -> tuple[str, bytes]:
-    """The record that begins a file, and its WARC-Record-ID."""
-    record_id = _new_id()
+def write_warcinfo(sink: Sink, filename: str, moment: datetime, fields: Mapping[str, str]) -> str:
+    """Writes the record that begins a file; returns its WARC-Record-ID."""
+    record_id = _urn(uuid.uuid4())
     block = _fields(fields.items())
     headers = [
         ("WARC-Type", "warcinfo"),
@@ -50,18 +60,26 @@ def warcinfo(filename: str, moment: datetime, fields: Mapping[str, str]) -> tupl
         ("WARC-Date", timestamp(moment)),
         ("WARC-Filename", filename),
         ("Content-Type", _FIELDS),
-        ("WARC-Block-Digest", digest(block)),
     ]
-    return record_id, _member(headers, block)
+    _write_member(sink, headers, lambda: [block])
+    return record_id
 
 
-def group(exchange: Exchange, warcinfo_id: str) -> bytes:
-    """All records of one exchange, compressed, the metadata record last."""
+def write_group(
+    sink: Sink,
+    exchange: Exchange,
+    warcinfo_id: str,
+    original_of: Callable[[str], Original | None] = lambda _: None,
+) -> None:
+    """Writes all records of one exchange, the metadata record last.
+
+    ``original_of`` is asked with the payload digest for an earlier capture that has the same
+    payload; where there is one, a revisit record takes the place of the response.
+    """
     asked = exchange.asked
-    interim, response = split_interim(exchange.received)
-    main_id, request_id, metadata_id = _new_id(), _new_id(), _new_id()
-    if not response:
-        main_id = metadata_id
+    main_id, metadata_id = uuid.uuid4(), uuid.uuid4()
+    message = _Message.of(exchange.received)
+    answered = message.start < len(exchange.received)
     common = [
         ("WARC-Date", timestamp(exchange.started)),
         ("WARC-Target-URI", asked.url),
@@ -72,65 +90,31 @@ def group(exchange: Exchange, warcinfo_id: str) -> bytes:
         *(("WARC-Protocol", protocol) for protocol in exchange.protocols),
         *([("WARC-Cipher-Suite", exchange.cipher)] if exchange.cipher else []),
     ]
-    members = []
-    if response:
-        members.append(
-            _member(
-                [
-                    ("WARC-Type", "response"),
-                    ("WARC-Record-ID", main_id),
-                    *common,
-                    *wire,
-                    ("Content-Type", "application/http; msgtype=response"),
-                    ("WARC-Payload-Digest", digest(parse(response).payload())),
-                    ("WARC-Block-Digest", digest(response)),
-                    *([("WARC-Truncated", exchange.truncated)] if exchange.truncated else []),
-                ],
-                response,
-            )
-        )
+    concurrent = [("WARC-Concurrent-To", _urn(main_id))] if answered else []
+    if answered:
+        digest, size = message.payload_digest()
+        original = _original(exchange, message, digest if size else None, original_of)
+        kind, block = _response_headers(exchange, message, original, digest)
+        _write_member(sink, [*kind, ("WARC-Record-ID", _urn(main_id)), *common, *wire], block)
     if exchange.request:
-        body = split(exchange.request)[1]
-        members.append(
-            _member(
-                [
-                    ("WARC-Type", "request"),
-                    ("WARC-Record-ID", request_id),
-                    *common,
-                    *wire,
-                    ("WARC-Concurrent-To", main_id),
-                    ("Content-Type", "application/http; msgtype=request"),
-                    *([("WARC-Payload-Digest", digest(body))] if body else []),
-                    ("WARC-Block-Digest", digest(exchange.request)),
-                ],
-                exchange.request,
-            )
-        )
-    block = _fields(
-        [
-            *([("via", asked.via)] if asked.via else []),
-            ("hopsFromSeed", asked.hops),
-            ("source", asked.source),
-            ("role", asked.role),
-            ("fetchTimeMs", str(round((exchange.ended - exchange.started).total_seconds() * 1000))),
-            *([("error", exchange.error)] if exchange.error else []),
-            *(("interimResponse", line) for line in _escaped_lines(interim)),
+        headers = [
+            ("WARC-Type", "request"),
+            ("WARC-Record-ID", _urn(uuid.uuid4())),
+            *common,
+            *wire,
+            *concurrent,
+            ("Content-Type", "application/http; msgtype=request"),
         ]
-    )
-    members.append(
-        _member(
-            [
-                ("WARC-Type", "metadata"),
-                ("WARC-Record-ID", metadata_id),
-                *common,
-                *([("WARC-Concurrent-To", main_id)] if response else []),
-                ("Content-Type", _FIELDS),
-                ("WARC-Block-Digest", digest(block)),
-            ],
-            block,
-        )
-    )
-    return b"".join(members)
+        _write_member(sink, headers, exchange.request.pieces)
+    headers = [
+        ("WARC-Type", "metadata"),
+        ("WARC-Record-ID", _urn(metadata_id)),
+        *common,
+        *concurrent,
+        ("Content-Type", _FIELDS),
+    ]
+    told = _fields(_told(exchange, message))
+    _write_member(sink, headers, lambda: [told])
 
 
 def read_fields(block: bytes) -> dict[str, str]:
@@ -143,6 +127,101 @@ def read_fields(block: bytes) -> dict[str, str]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """What was received: the interim responses, the final one, and where its body begins."""
+
+    tape: Tape
+    interim: bytes
+    start: int
+    body: int
+    response: Response
+
+    @classmethod
+    def of(cls, tape: Tape) -> _Message:
+        beginning = tape.head(_LONGEST_HEAD)
+        interim, final = split_interim(beginning)
+        start, end = len(interim), head_end(final)
+        # Without a blank line all of it is head.
+        body = len(tape) if end is None else start + end
+        return cls(tape, interim, start, body, parse(final[: body - start]))
+
+    def whole(self) -> Iterable[bytes]:
+        """The final response."""
+        return self.tape.pieces(self.start)
+
+    def head(self) -> Iterable[bytes]:
+        """Status line and headers of the final response, with the blank line."""
+        return [self.tape.head(self.body)[self.start :]]
+
+    def payload_digest(self) -> tuple[str, int]:
+        """The digest of the payload, and its size in bytes."""
+        undo = Dechunker().feed if self.response.is_chunked else lambda piece: piece
+        digest, size = hashlib.sha256(), 0
+        for piece in self.tape.pieces(self.body):
+            payload = undo(piece)
+            digest.update(payload)
+            size += len(payload)
+        return f"sha256:{digest.hexdigest()}", size
+
+
+def _original(
+    exchange: Exchange,
+    message: _Message,
+    payload_digest: str | None,
+    original_of: Callable[[str], Original | None],
+) -> Original | None:
+    """The earlier capture that a revisit of this exchange would stand for."""
+    if exchange.truncated is not None:
+        return None
+    if message.response.status == _NOT_MODIFIED_STATUS:
+        return exchange.asked.unless_changed
+    return original_of(payload_digest) if payload_digest else None
+
+
+def _response_headers(
+    exchange: Exchange, message: _Message, original: Original | None, payload_digest: str
+) -> tuple[Headers, Block]:
+    """Headers and block of the response record, or of the revisit record in its place."""
+    http = ("Content-Type", "application/http; msgtype=response")
+    if original is None:
+        return [
+            ("WARC-Type", "response"),
+            http,
+            ("WARC-Payload-Digest", payload_digest),
+            *([("WARC-Truncated", exchange.truncated)] if exchange.truncated else []),
+        ], message.whole
+    unmodified = message.response.status == _NOT_MODIFIED_STATUS
+    return [
+        ("WARC-Type", "revisit"),
+        http,
+        ("WARC-Profile", PROFILES + (NOT_MODIFIED if unmodified else IDENTICAL)),
+        ("WARC-Refers-To", _urn(original.record_id)),
+        ("WARC-Refers-To-Target-URI", original.url),
+        ("WARC-Refers-To-Date", original.date),
+        ("WARC-Payload-Digest", original.payload_digest),
+        # The block is the head alone, as in ISO 28500, C.6.
+        *([] if unmodified else [("WARC-Truncated", "length")]),
+    ], message.whole if unmodified else message.head
+
+
+def _told(exchange: Exchange, message: _Message) -> Iterator[tuple[str, str]]:
+    """The fields of the metadata record."""
+    asked = exchange.asked
+    if asked.via:
+        yield "via", asked.via
+    yield "hopsFromSeed", asked.hops
+    yield "source", asked.source
+    yield "role", asked.role
+    yield "fetchTimeMs", str(round((exchange.ended - exchange.started).total_seconds() * 1000))
+    if exchange.error:
+        yield "error", exchange.error
+    yield from exchange.tls
+    for line in message.interim.splitlines():
+        if line.strip():
+            yield "interimResponse", line.decode("latin-1")
+
+
 class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
     """warcio's writer, which leaves the digests to us: its own are SHA-1, and over chunks."""
 
@@ -150,29 +229,62 @@ class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
         pass
 
 
-def _member(headers: list[tuple[str, str]], block: bytes) -> bytes:
+class _Member:
+    """One gzip member on its way into a sink, as the file that warcio writes to."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, wbits=31)
+
+    def write(self, data: bytes) -> None:
+        if compressed := self._compressor.compress(data):
+            self._sink(compressed)
+
+    def flush(self) -> None:
+        """warcio flushes within a record; only ``close`` ends the member."""
+
+    def close(self) -> None:
+        self._sink(self._compressor.flush())
+
+
+class _Pieces:
+    """Pieces of bytes as the file that warcio reads a block from."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = iter(pieces)
+
+    def read(self, _: int) -> bytes:
+        return next(self._pieces, b"")
+
+
+def _write_member(sink: Sink, headers: Headers, block: Block) -> None:
+    """Writes one record. The block is gone through twice, first for its length and digest."""
+    digest, length = hashlib.sha256(), 0
+    for piece in block():
+        digest.update(piece)
+        length += len(piece)
     fields = dict(headers)
-    buffer = BytesIO()
     record = ArcWarcRecord(
         "warc",
-        fields["WARC-Type"],
-        StatusAndHeaders("", list(headers), protocol="WARC/1.1"),
-        BytesIO(block),
+        _AS_IT_IS,
+        StatusAndHeaders(
+            "",
+            [*headers, ("WARC-Block-Digest", f"sha256:{digest.hexdigest()}")],
+            protocol="WARC/1.1",
+        ),
+        _Pieces(block()),
         None,
         fields["Content-Type"],
-        len(block),
+        length,
     )
-    _Writer(buffer, gzip=False, warc_version="1.1").write_record(record)
-    return zlib.compress(buffer.getbuffer(), _LEVEL, wbits=31)
+    member = _Member(sink)
+    _Writer(member, gzip=False, warc_version="1.1").write_record(record)
+    member.close()
 
 
-def _new_id() -> str:
-    return f"<urn:uuid:{uuid.uuid4()}>"
+def _urn(identity: object) -> str:
+    return f"<urn:uuid:{identity}>"
 
 
 def _fields(pairs: Iterable[tuple[str, str]]) -> bytes:
     return b"".join(f"{name}: {' '.join(value.split())}\r\n".encode() for name, value in pairs)
-
-
-def _escaped_lines(interim: bytes) -> list[str]:
-    return [line.decode("latin-1") for line in interim.splitlines() if line.strip()]

@@ -8,16 +8,19 @@ from __future__ import annotations
 import os
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from archiver.errors import WarcError
 from archiver.layout import OPEN_SUFFIX
-from archiver.warc.exchange import Exchange
+from archiver.warc.exchange import Exchange, Original
 from archiver.warc.reader import groups
-from archiver.warc.records import group, warcinfo
+from archiver.warc.records import write_group, write_warcinfo
+
+_BUFFER = 1 << 18  # bytes; most groups go to the disk in one write
 
 
 class CollectionWriter:
@@ -38,13 +41,19 @@ class CollectionWriter:
         self._whole = 0
         self._synced = 0
 
-    def write(self, exchange: Exchange) -> None:
-        """Appends one exchange. After an OSError the file is cut back to its last whole group."""
+    def write(
+        self, exchange: Exchange, original_of: Callable[[str], Original | None] = lambda _: None
+    ) -> None:
+        """Appends one exchange; see ``write_group`` for the rest.
+
+        After an OSError the file is cut back to its last whole group.
+        """
         if self._file is not None and self._whole >= self._size:
             self.close()
         if self._file is None:
             self._open()
-        self._append(group(exchange, self._warcinfo_id))
+        with self._whole_or_nothing() as sink:
+            write_group(sink, exchange, self._warcinfo_id, original_of)
 
     def sync(self) -> None:
         """Forces what was written to the disk; only then is it sure to be kept."""
@@ -70,23 +79,32 @@ class CollectionWriter:
             self._path = self._folder / (name + OPEN_SUFFIX)
             if not (self._folder / name).exists() and not self._path.exists():
                 break
-        self._file = self._path.open("xb", buffering=0)
+        self._file = self._path.open("xb", buffering=_BUFFER)
         self._whole = self._synced = 0
-        self._warcinfo_id, member = warcinfo(name, now, self._info)
-        self._append(member)
+        with self._whole_or_nothing() as sink:
+            self._warcinfo_id = write_warcinfo(sink, name, now, self._info)
         _sync_folder(self._folder)
 
-    def _append(self, data: bytes) -> None:
+    @contextmanager
+    def _whole_or_nothing(self) -> Iterator[Callable[[bytes], object]]:
+        """What the block writes is in the file whole, or cut off again."""
         assert self._file is not None
-        view = memoryview(data)
         try:
-            while view:
-                view = view[self._file.write(view) :]
-        except OSError:
-            self._file.seek(self._whole)
-            self._file.truncate()
+            yield self._file.write
+            self._file.flush()
+        except BaseException:
+            self._cut_back()
             raise
-        self._whole += len(data)
+        self._whole = self._file.tell()
+
+    def _cut_back(self) -> None:
+        """Drops what is buffered and cuts the file back to its last whole group."""
+        assert self._file is not None
+        with suppress(OSError):
+            self._file.close()
+        self._file = self._path.open("r+b", buffering=_BUFFER)
+        self._file.truncate(self._whole)
+        self._file.seek(self._whole)
 
 
 def finish(path: Path) -> Path:

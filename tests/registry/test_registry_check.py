@@ -99,6 +99,8 @@ def test_the_sound_entry_of_these_tests_is_sound() -> None:
         ),
         ({"permission": {"state": "none", "scope": 1}}, "permission.scope: expected text"),
         ({"permission": {"state": "none", "sate": 1}}, "permission.sate: unknown, did you mean"),
+        ({"private_network": "true"}, 'private_network: expected true or false, got "true"'),
+        ({"private_network": 1}, "private_network: expected true or false, got 1"),
         ({"kin": "ptce"}, "kin: unknown, did you mean kind?"),
         ({"file": "y.toml"}, "file: unknown, "),
         ({"a b": 1}, '"a b": unknown, expected one of '),
@@ -123,6 +125,12 @@ def test_a_key_that_is_no_folder_name_is_refused(key: str) -> None:
 @pytest.mark.parametrize("key", ["a", "3l", "a-b", "a" * 40])
 def test_a_key_that_is_a_folder_name_is_taken(key: str) -> None:
     assert assemble([Document("x.toml", {key: SOUND})], []).get(key).key == key
+
+
+def test_a_source_lies_on_a_private_network_only_when_its_entry_says_so() -> None:
+    assert assemble_one().get("ruche").private_network is False
+    assert assemble_one(private_network=False).get("ruche").private_network is False
+    assert assemble_one(private_network=True).get("ruche").private_network is True
 
 
 def test_many_mistakes_are_reported_together_and_none_twice() -> None:

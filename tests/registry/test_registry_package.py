@@ -64,6 +64,12 @@ def test_nobody_is_said_to_have_been_asked(package: registry.Registry) -> None:
     assert {s.permission.state for s in package.sources.values()} == {PermissionState.NONE}
 
 
+def test_no_source_of_the_package_may_look_into_a_private_network(
+    package: registry.Registry,
+) -> None:
+    assert not any(s.private_network for s in package.sources.values())
+
+
 def test_figeacteurs_is_what_the_project_began_with(package: registry.Registry) -> None:
     source = package.get("figeacteurs")
     assert (source.name, source.kind, source.town) == ("Figeacteurs", Kind.PTCE, "Figeac")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from archiver.model import Role
 from archiver.warc.exchange import Asked, Exchange
+from archiver.warc.tape import Tape
 
 MOMENT = datetime(2026, 11, 24, 5, 0, 0, 123456, tzinfo=UTC)
 REQUEST = b"GET /une-visite/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -29,8 +30,8 @@ def exchange(
         Asked(url, source, Role.PAGE, "http://127.0.0.1/", "L"),
         MOMENT,
         MOMENT,
-        request=request,
-        received=received,
+        request=Tape(request),
+        received=Tape(received),
         ip="127.0.0.1",
         protocols=("http/1.1", "tls/1.3"),
         cipher="TLS_AES_256_GCM_SHA384",

@@ -11,13 +11,22 @@ from fastwarc.warc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
+from archiver.warc.exchange import Exchange, Original
 from archiver.warc.reader import groups
-from archiver.warc.records import group, read_fields, warcinfo
+from archiver.warc.records import read_fields, write_group, write_warcinfo
 from tests.warc.exchanges import CHUNKED, MOMENT, PLAIN, REQUEST, exchange
 
 
 def warc(*groups_: bytes) -> bytes:
-    return warcinfo("pole.warc.gz", MOMENT, {"software": "test"})[1] + b"".join(groups_)
+    buffer = BytesIO()
+    write_warcinfo(buffer.write, "pole.warc.gz", MOMENT, {"software": "test"})
+    return buffer.getvalue() + b"".join(groups_)
+
+
+def group(exchange: Exchange, warcinfo_id: str, original: Original | None = None) -> bytes:
+    buffer = BytesIO()
+    write_group(buffer.write, exchange, warcinfo_id, lambda _: original)
+    return buffer.getvalue()
 
 
 @pytest.mark.parametrize("received", [PLAIN, CHUNKED])
