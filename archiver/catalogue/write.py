@@ -59,23 +59,22 @@ class Catalogue:
 
     def put_sources(self, sources: Iterable[Source]) -> None:
         """Brings table ``source`` to the state of the registry, and what is copied from it."""
+        known = {row["key"]: row for row in self._db["source"].rows}
         for source in sources:
-            self._put(
-                "source",
-                "key",
-                {
-                    "key": source.key,
-                    "name": source.name,
-                    "kind": str(source.kind),
-                    "town": source.town or None,
-                    "departement": source.departement or None,
-                    "region": source.region or None,
-                    "url": source.seeds[0] if source.seeds else None,
-                    "cms": source.cms or None,
-                    "status": str(source.status),
-                    "permission": str(source.permission.state),
-                },
-            )
+            row = {
+                "key": source.key,
+                "name": source.name,
+                "kind": str(source.kind),
+                "town": source.town or None,
+                "departement": source.departement or None,
+                "region": source.region or None,
+                "url": source.seeds[0] if source.seeds else None,
+                "cms": source.cms or None,
+                "status": str(source.status),
+                "permission": str(source.permission.state),
+            }
+            if known.get(source.key) != row:
+                self._put("source", "key", row)
         self._db.execute(
             "update announcement set region = source.region, departement = source.departement "
             "from source where source.key = announcement.source and (announcement.region, "
