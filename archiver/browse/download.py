@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -41,8 +42,14 @@ async def download(request: Request, send: Send, datasette: Archive) -> Response
     )
     if location is None:
         raise NotFound("Cette capture n’est pas dans l’archive.")
-    path = _warc_path(datasette.data, location)
-    pieces = slice_bytes(path, location.offset, location.length)
+    # A revisit says nothing without the capture that holds its payload: that one comes first.
+    refers_to = location.refers_to or ""
+    original = await datasette.catalogue.execute_fn(lambda c: capture_location(c, refers_to))
+    pieces = chain.from_iterable(
+        slice_bytes(_warc_path(datasette.data, part), part.offset, part.length)
+        for part in (original, location)
+        if part is not None
+    )
     # The first piece comes before the headers: what is wrong shows itself while we can still say.
     try:
         first = await _next(pieces)

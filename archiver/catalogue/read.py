@@ -30,6 +30,18 @@ class CaptureLocation:
     warc_file: str
     offset: int
     length: int
+    refers_to: str | None = None
+    """Of a revisit: the capture that holds its payload."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureSpan:
+    """What the catalogue says of the records of one capture; see CaptureLocation."""
+
+    id: str
+    url: str
+    offset: int
+    length: int
 
 
 def open_read_only(path: Path, *, any_thread: bool = False) -> sqlite3.Connection:
@@ -68,7 +80,7 @@ def check(path: Path) -> None:
 def capture_location(connection: sqlite3.Connection, capture_id: str) -> CaptureLocation | None:
     """Where the capture of that id lies; None when the catalogue has none."""
     row = connection.execute(
-        "select source, url, fetched, warc_file, offset, length from capture where id = ?",
+        "select source, url, fetched, warc_file, offset, length, refers_to from capture where id = ?",
         (capture_id,),
     ).fetchone()
     return None if row is None else CaptureLocation(*row)
@@ -122,3 +134,40 @@ def held_payload(
 def _held(connection: sqlite3.Connection, sql: str, values: tuple[str, ...]) -> Held | None:
     row = connection.execute(sql, values).fetchone()
     return None if row is None or row[3] is None else Held(*row)
+
+
+def captures_in(connection: sqlite3.Connection, warc_file: str) -> tuple[int, list[CaptureSpan]]:
+    """Up to which byte a WARC file is indexed (0: not at all), and its captures, by offset.
+
+    Both are of one moment, though an index may be writing.
+    """
+    connection.execute("begin")
+    try:
+        row = connection.execute(
+            "select indexed_bytes from warc_file where name = ?", (warc_file,)
+        ).fetchone()
+        spans = connection.execute(
+            "select id, url, offset, length from capture where warc_file = ? order by offset, id",
+            (warc_file,),
+        ).fetchall()
+    finally:
+        connection.rollback()
+    return (int(row[0]) if row else 0), [CaptureSpan(*span) for span in spans]
+
+
+def warc_files(connection: sqlite3.Connection) -> list[str]:
+    """The names of all WARC files that the catalogue speaks of."""
+    found = connection.execute(
+        "select name from warc_file union select warc_file from capture order by 1"
+    )
+    return [name for (name,) in found]
+
+
+def without_capture(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """Announcements and versions whose capture is none: table, id, and the capture they name."""
+    return connection.execute(
+        "select 'announcement', id, capture from announcement "
+        "where capture not in (select id from capture) union all "
+        "select 'version', id, capture from version "
+        "where capture not in (select id from capture) order by 1, 2"
+    ).fetchall()

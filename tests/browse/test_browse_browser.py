@@ -45,7 +45,7 @@ def test_reader_searches_reads_and_downloads(
             page.get_by_role("button", name="Chercher").click()
             page.get_by_role("link", name=first.title).click()
             assert page.get_by_role("heading", level=1).inner_text() == first.title
-            # What is wider than a phone scrolls in its own box. Without its style sheet it would not.
+            # What is wider than a phone scrolls in its own box, once the style sheet is there.
             page.wait_for_load_state("load")
             assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

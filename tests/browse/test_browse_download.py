@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -126,3 +128,15 @@ def test_slice_of_a_damaged_file_is_an_error(tmp_path: Path, content: bytes) -> 
     path.write_bytes(content)
     with pytest.raises(WarcError):
         list(slice_bytes(path, 5, 5))
+
+
+def test_a_revisit_comes_with_its_original(data: DataFolder, get: Get) -> None:
+    with closing(sqlite3.connect(data.catalogue)) as connection, connection:
+        connection.execute(
+            "update capture set refers_to = ?, revisit = 'server-not-modified' where id = ?",
+            [FIRST.capture, THIRD.capture],
+        )
+    response = get(f"/telecharger/{THIRD.capture}.warc.gz")
+    assert response.content == (
+        sample.WARCINFO + sample.group(FIRST.n) + sample.WARCINFO + sample.group(THIRD.n)
+    )
