@@ -80,7 +80,8 @@ def check(path: Path) -> None:
 def capture_location(connection: sqlite3.Connection, capture_id: str) -> CaptureLocation | None:
     """Where the capture of that id lies; None when the catalogue has none."""
     row = connection.execute(
-        "select source, url, fetched, warc_file, offset, length, refers_to from capture where id = ?",
+        "select source, url, fetched, warc_file, offset, length, refers_to from capture "
+        "where id = ?",
         (capture_id,),
     ).fetchone()
     return None if row is None else CaptureLocation(*row)
@@ -164,10 +165,12 @@ def warc_files(connection: sqlite3.Connection) -> list[str]:
 
 
 def without_capture(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
-    """Announcements and versions whose capture is none: table, id, and the capture they name."""
+    """Rows that name a capture that is not there: their table, their id, and that capture."""
     return connection.execute(
         "select 'announcement', id, capture from announcement "
         "where capture not in (select id from capture) union all "
         "select 'version', id, capture from version "
-        "where capture not in (select id from capture) order by 1, 2"
+        "where capture not in (select id from capture) union all "
+        "select 'capture', id, refers_to from capture "
+        "where refers_to not in (select id from capture) order by 1, 2"
     ).fetchall()

@@ -16,7 +16,9 @@ from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
+from archiver.crawl.guard import guarded, permit_for
 from archiver.crawl.session import Session
+from archiver.crawl.spiders.source import SourceSpider
 from archiver.crawl.wire import Attempt, RecordingFactory, TaggedHeaders
 
 _SPIDER_BYTES = 10_000_000
@@ -75,7 +77,10 @@ class _RecordingAgent(_ScrapyAgent):
         return super()._cb_bodyready(txresponse, request)
 
     def _get_agent(self, request: Request, timeout: float) -> Any:
-        return _Tagging(super()._get_agent(request, timeout), self._attempt)
+        spider = self._crawler.spider
+        assert isinstance(spider, SourceSpider)
+        agent = guarded(super()._get_agent(request, timeout), permit_for(request, spider.sources))
+        return _Tagging(agent, self._attempt)
 
 
 class _Beginning(BytesIO):
