@@ -12,7 +12,7 @@ from archiver import __version__
 from archiver.errors import ArchiverError
 from archiver.layout import DataFolder
 
-_COMMANDS = ("crawl", "demo", "index", "rebuild", "serve", "sources")
+_COMMANDS = ("crawl", "demo", "index", "rebuild", "serve", "sources", "verify")
 
 
 class _Commands(click.Group):
