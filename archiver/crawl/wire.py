@@ -117,7 +117,7 @@ class RecordingProtocol(_LenientHTTP11ClientProtocol):
         running = self._running
         if running is not None:
             if not running.received:
-                self._isolated(running, lambda: self._look_at_connection(running))
+                self._isolated(running, lambda: self._look_at_connection(running), breaks=False)
             self._isolated(running, lambda: running.received.append(data))
         super().dataReceived(data)
 
@@ -171,12 +171,17 @@ class RecordingProtocol(_LenientHTTP11ClientProtocol):
             )
         )
 
-    def _isolated(self, running: _Running, action: Callable[[], object]) -> None:
-        """Does something for the recording; a failure of it never reaches the connection."""
+    def _isolated(
+        self, running: _Running, action: Callable[[], object], *, breaks: bool = True
+    ) -> None:
+        """Does something for the recording; a failure of it never reaches the connection.
+
+        ``breaks`` tells whether the tapes are not whole after a failure.
+        """
         try:
             action()
         except Exception as e:  # noqa: BLE001  # that is what isolation means
-            running.broken = True
+            running.broken = running.broken or breaks
             self.recorder.fault(running.attempt, e)
 
 
