@@ -32,7 +32,6 @@ DOWNLOADER_MIDDLEWARES = {
 # Polite to small servers: one request at a time per host, and robots.txt is obeyed.
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "ess-archiver"
-CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY_JITTER = 0.25
 COOKIES_ENABLED = False

@@ -25,6 +25,7 @@ from archiver.sites.addresses import role, worth_following
 url_refused = object()
 """Signal: a request that is not made, with ``request`` and ``reason``."""
 
+_SITES_AT_ONCE = 100
 _FEEDS = (Role.FEED, Role.SITEMAP)
 _HOPS = {Role.FEED: "F", Role.SITEMAP: "M"}
 
@@ -61,6 +62,10 @@ class SourceSpider(Spider):
         spider.configuration = Configuration.read(crawler.settings)
         keys = [key for key in str(kwargs.get("source", "")).replace(",", " ").split() if key]
         spider.sources = spider.configuration.choose(keys, cls.kind)
+        # Two a site are enough to keep it busy, and what waits in the downloader is fetched before
+        # a crawl that is stopped comes to its end.
+        at_once = min(_SITES_AT_ONCE, 2 * len(spider.sources))
+        crawler.settings.set("CONCURRENT_REQUESTS", at_once, priority="spider")
         most = spider.configuration.settings.max_requests
         spider._frontiers = {source.key: Frontier(most) for source in spider.sources}
         crawler.signals.connect(spider.on_robots, signals.robots_parsed)
