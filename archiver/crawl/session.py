@@ -22,7 +22,7 @@ from archiver.layout import OPEN_SUFFIX
 from archiver.model import Role
 from archiver.warc.exchange import Asked, Exchange
 from archiver.warc.keeper import Keeper
-from archiver.warc.writer import recover
+from archiver.warc.repair import repair
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +47,7 @@ class Session:
         self._locks.enter_context(data.lock("crawl"))
         for path in data.warc_files():
             if path.name.endswith(OPEN_SUFFIX):
-                logger.warning("A crash left %s behind: it is cut to its last whole group", path)
-                recover(path)
+                logger.warning("A crash left this behind: %s", repair(path))
         self.crawl_id = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")
         self.faults = 0
         self.lookback = Lookback(data, self.crawl_id)

@@ -14,10 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from archiver.errors import WarcError
 from archiver.layout import OPEN_SUFFIX
 from archiver.warc.exchange import Exchange, Original
-from archiver.warc.reader import groups
 from archiver.warc.records import write_group, write_warcinfo
 
 _BUFFER = 1 << 18  # bytes; most groups go to the disk in one write
@@ -83,7 +81,7 @@ class CollectionWriter:
         self._whole = self._synced = 0
         with self._whole_or_nothing() as sink:
             self._warcinfo_id = write_warcinfo(sink, name, now, self._info)
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
 
     @contextmanager
     def _whole_or_nothing(self) -> Iterator[Callable[[bytes], object]]:
@@ -111,41 +109,16 @@ def finish(path: Path) -> Path:
     """Gives a closed ``.open`` file its final name, durably; returns it."""
     final = path.with_name(path.name.removesuffix(OPEN_SUFFIX))
     path.rename(final)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return final
-
-
-def recover(path: Path) -> Path | None:
-    """Cuts an ``.open`` file that a crash left behind to its last whole group and finishes it.
-
-    What is cut off is kept beside it under ``.cut``. Returns the final path, or None when nothing
-    was whole. Only for a holder of the crawl lock: nobody else may be writing.
-    """
-    whole = 0
-    try:
-        for found in groups(path):
-            whole = found.end
-    except WarcError:
-        # Torn or overwritten behind the last whole group: either way that is where it ends.
-        pass
-    with path.open("r+b") as file:
-        file.seek(whole)
-        rest = file.read()
-        if rest:
-            path.with_name(path.name.removesuffix(OPEN_SUFFIX) + ".cut").write_bytes(rest)
-        file.truncate(whole)
-        os.fsync(file.fileno())
-    if whole == 0:
-        path.unlink()
-        return None
-    return finish(path)
 
 
 def _host() -> str:
     return re.sub(r"[^A-Za-z0-9.]", "_", socket.gethostname()) or "localhost"
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Forces the names in a folder to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

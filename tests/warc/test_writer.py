@@ -14,7 +14,7 @@ from archiver.errors import WarcError
 from archiver.layout import OPEN_SUFFIX
 from archiver.warc.keeper import Keeper
 from archiver.warc.reader import TornError, groups
-from archiver.warc.writer import CollectionWriter, recover
+from archiver.warc.writer import CollectionWriter
 from tests.warc.exchanges import PLAIN, exchange
 
 NAME = re.compile(r"pole-\d{14}-(\d{5})-[A-Za-z0-9._]+\.warc\.gz")
@@ -58,40 +58,6 @@ def test_two_writers_in_one_second_do_not_share_a_file(tmp_path: Path) -> None:
         writer.write(exchange())
         writer.close()
     assert len(list((tmp_path / "pole").iterdir())) == 3
-
-
-def test_recovery_keeps_every_whole_group_wherever_the_crash_cut(tmp_path: Path) -> None:
-    writer = CollectionWriter(tmp_path / "pole", {}, 1_000_000)
-    for n in range(3):
-        writer.write(exchange(url=f"http://127.0.0.1/{n}/"))
-    (path,) = (tmp_path / "pole").iterdir()
-    data, ends = path.read_bytes(), [group.end for group in groups(path)]
-    for cut in range(0, len(data) + 1, 7):
-        torn = tmp_path / f"torn-{cut}" / f"pole.warc.gz{OPEN_SUFFIX}"
-        torn.parent.mkdir()
-        torn.write_bytes(data[:cut])
-        whole = max((end for end in ends if end <= cut), default=0)
-        final = recover(torn)
-        assert not torn.exists()
-        if whole == 0:
-            assert final is None
-        else:
-            assert final is not None
-            assert final.read_bytes() == data[:whole]
-            assert len(urls(final)) == ends.index(whole)
-        beside = torn.parent / "pole.warc.gz.cut"
-        assert (beside.read_bytes() if beside.exists() else b"") == data[whole:cut]
-
-
-def test_recovery_cuts_off_what_is_no_gzip(tmp_path: Path) -> None:
-    writer = CollectionWriter(tmp_path / "pole", {}, 1_000_000)
-    writer.write(exchange())
-    (path,) = (tmp_path / "pole").iterdir()
-    data = path.read_bytes()
-    path.write_bytes(data + bytes(4096))  # as a file system may leave it after a power cut
-    final = recover(path)
-    assert final is not None
-    assert final.read_bytes() == data
 
 
 def test_a_torn_file_is_named_with_the_offset_of_its_last_whole_group(tmp_path: Path) -> None:
