@@ -35,13 +35,12 @@ class Catalogue:
         it.
         """
         self.path = path
-        is_new = not path.exists()
-        if not is_new:
-            check(path)
         try:
+            if path.exists():
+                check(path)
+            else:
+                _make(path)
             self._db = Database(sqlite3.connect(path, timeout=_BUSY_SECONDS))
-            if is_new:
-                create(self._db)
         except sqlite3.Error as e:
             raise CatalogueError(f"{path}: cannot be opened for writing ({e})") from e
 
@@ -161,6 +160,16 @@ class Catalogue:
 
     def _put(self, table: str, key: str, row: dict[str, Any]) -> None:
         self._db.table(table).upsert(row, pk=key)
+
+
+def _make(path: Path) -> None:
+    """Makes an empty catalogue: beside its place first, so that a crash leaves none or a whole."""
+    begun = path.with_name(path.name + ".begun")
+    begun.unlink(missing_ok=True)
+    db = Database(sqlite3.connect(begun))
+    create(db)
+    db.close()
+    begun.replace(path)
 
 
 def iso(moment: datetime) -> str:

@@ -21,7 +21,8 @@ from archiver.crawl.session import Session
 from archiver.crawl.spiders.source import SourceSpider
 from archiver.crawl.wire import Attempt, RecordingFactory, TaggedHeaders
 
-_SPIDER_BYTES = 10_000_000
+_PAGE_BYTES = 10_000_000
+_WITH_LINKS = (b"html", b"xml", b"text/", b"gzip")  # sitemaps may come as application/gzip
 
 
 class RecordingDownloadHandler(HTTP11DownloadHandler):
@@ -69,8 +70,10 @@ class _RecordingAgent(_ScrapyAgent):
     def _cb_bodyready(self, txresponse: Any, request: Request) -> Any:
         deliver = txresponse.deliverBody
 
+        limit = _PAGE_BYTES if _may_have_links(txresponse) else 0
+
         def deliver_beginning(reader: Any) -> None:
-            reader._bodybuf = _Beginning()
+            reader._bodybuf = _Beginning(limit)
             deliver(reader)
 
         txresponse.deliverBody = deliver_beginning
@@ -87,9 +90,18 @@ class _Beginning(BytesIO):
     """The buffer that Scrapy gathers a body in, up to a size: the tape keeps all of it, and the
     spider looks for links in pages, not in films."""
 
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
     def write(self, data: Any) -> int:
-        super().write(data[: max(0, _SPIDER_BYTES - self.tell())])
+        super().write(data[: max(0, self._limit - self.tell())])
         return len(data)
+
+
+def _may_have_links(txresponse: Any) -> bool:
+    values = txresponse.headers.getRawHeaders(b"Content-Type") or [b"text/html"]
+    return any(kind in values[0].lower() for kind in _WITH_LINKS)
 
 
 class _Tagging:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import _LenientHTTP11ClientProtocol
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
+from twisted.internet.defer import CancelledError
 from twisted.internet.protocol import Factory, connectionDone
 from twisted.python.failure import Failure
 from twisted.web.http_headers import Headers
@@ -43,8 +44,10 @@ class Attempt:
         self.error = describe(failure.value)
         if isinstance(failure.value, DownloadTimeoutError):
             self.truncated = "time"
-        elif isinstance(failure.value, DownloadCancelledError):
+        elif isinstance(failure.value, DownloadCancelledError | CancelledError):
+            # Scrapy cancels at the limit of the size, and for nothing else that ends here.
             self.truncated = "length"
+            self.error = "larger than max_body_bytes"
         return failure
 
 
@@ -95,6 +98,7 @@ class RecordingProtocol(_LenientHTTP11ClientProtocol):
 
     def makeConnection(self, transport: Any) -> None:  # noqa: N802
         super().makeConnection(_TeeTransport(transport, self.on_sent))
+        self._ip = getattr(transport.getPeer(), "host", None)
 
     def request(self, request: Any) -> Any:
         attempt = getattr(request.headers, "attempt", None)
@@ -131,16 +135,17 @@ class RecordingProtocol(_LenientHTTP11ClientProtocol):
         super()._finishResponse(rest)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802
+        unsent = _unsent(self.transport)
         # First the failure of the attempt, which knows of a time-out or a limit, then its exchange.
         super().connectionLost(reason)
         running, self._running = self._running, None
         if running is not None:
             attempt = running.attempt
+            self._isolated(running, lambda: running.sent.cut(min(unsent, len(running.sent))))
             self._hand_over(running, attempt.truncated, attempt.error or describe(reason.value))
 
     def _look_at_connection(self, running: _Running) -> None:
         transport: Any = self.transport
-        self._ip = transport.getPeer().host
         self._tls = look(transport.getHandle(), urlsplit(running.attempt.asked.url).hostname)
 
     def _hand_over(self, running: _Running, truncated: str | None, error: str | None) -> None:
@@ -217,6 +222,18 @@ class _TeeTransport:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
+
+
+def _unsent(transport: Any) -> int:
+    """How many bytes of what was written never went out: a lost connection drops them.
+
+    Of TLS these are what waits for the handshake; of TCP what the system did not take.
+    """
+    waiting = getattr(transport, "_appSendBuffer", None)
+    if waiting is not None:
+        return sum(len(part) for part in waiting)
+    buffered = len(getattr(transport, "dataBuffer", b"")) - getattr(transport, "offset", 0)
+    return buffered + getattr(transport, "_tempDataLen", 0)
 
 
 def describe(error: BaseException | None) -> str:

@@ -9,6 +9,7 @@ that is their false alarm, pinned in the tests.
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -35,6 +36,7 @@ Block = Callable[[], Iterable[bytes]]
 
 _AS_IT_IS = "resource"
 """What warcio is told that a record is: of a revisit it would leave out the block."""
+_LINE_ENDS = re.compile(r"[\r\n]+")
 _LEVEL = 6  # gives the size of level 9 on HTML, at half more speed
 _FIELDS = "application/warc-fields"
 _LONGEST_HEAD = 1 << 20
@@ -115,6 +117,16 @@ def write_group(
     ]
     told = _fields(_told(exchange, message))
     _write_member(sink, headers, lambda: [told])
+
+
+def escape(data: bytes) -> str:
+    """Bytes as text of one line: Latin-1, with Python's escapes for what is no printable ASCII."""
+    return data.decode("latin-1").encode("unicode_escape").decode("ascii")
+
+
+def unescape(text: str) -> bytes:
+    """The bytes that ``escape`` was given."""
+    return text.encode("ascii").decode("unicode_escape").encode("latin-1")
 
 
 def read_fields(block: bytes) -> dict[str, str]:
@@ -217,9 +229,8 @@ def _told(exchange: Exchange, message: _Message) -> Iterator[tuple[str, str]]:
     if exchange.error:
         yield "error", exchange.error
     yield from exchange.tls
-    for line in message.interim.splitlines():
-        if line.strip():
-            yield "interimResponse", line.decode("latin-1")
+    if message.interim:
+        yield "interimResponse", escape(message.interim)
 
 
 class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
@@ -287,4 +298,6 @@ def _urn(identity: object) -> str:
 
 
 def _fields(pairs: Iterable[tuple[str, str]]) -> bytes:
-    return b"".join(f"{name}: {' '.join(value.split())}\r\n".encode() for name, value in pairs)
+    return b"".join(
+        f"{name}: {_LINE_ENDS.sub(' ', value).strip(' ')}\r\n".encode() for name, value in pairs
+    )

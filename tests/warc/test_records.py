@@ -13,7 +13,7 @@ from warcio.checker import Checker
 
 from archiver.warc.exchange import Exchange, Original
 from archiver.warc.reader import groups
-from archiver.warc.records import read_fields, write_group, write_warcinfo
+from archiver.warc.records import read_fields, unescape, write_group, write_warcinfo
 from tests.warc.exchanges import CHUNKED, MOMENT, PLAIN, REQUEST, exchange
 
 
@@ -95,7 +95,9 @@ def test_interim_responses_go_to_the_metadata(tmp_path: Path) -> None:
     file.write_bytes(warc(group(exchange(early + PLAIN), "<urn:uuid:x>")))
     _, found = groups(file)
     assert found.records[0].block == PLAIN
-    assert b"interimResponse: HTTP/1.1 103 Early Hints\r\n" in found.records[-1].block
+    told = read_fields(found.records[-1].block)["interimResponse"]
+    assert told == r"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
+    assert unescape(told) == early
 
 
 def test_a_body_cut_short_says_so(tmp_path: Path) -> None:

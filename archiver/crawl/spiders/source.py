@@ -26,6 +26,7 @@ url_refused = object()
 """Signal: a request that is not made, with ``request`` and ``reason``."""
 
 _SITES_AT_ONCE = 100
+_PARSED = 2_000_000  # bytes; the tree of a page takes ten times its size
 _FEEDS = (Role.FEED, Role.SITEMAP)
 _HOPS = {Role.FEED: "F", Role.SITEMAP: "M"}
 
@@ -96,7 +97,7 @@ class SourceSpider(Spider):
             yield from self._ask(source, listed.sitemaps, Role.SITEMAP, response.url, hops)
             yield from self._ask(source, listed.pages, None, response.url, hops)
             return
-        page = parse(response.url, response.body, _charset(response))
+        page = parse(response.url, response.body[:_PARSED], _charset(response))
         if page is not None:
             found = links(page)
             feeds = filter(worth_following, found.feeds)  # not those of the comments on a post
