@@ -21,7 +21,7 @@ from archiver.crawl.session import Session
 from archiver.crawl.spiders.source import SourceSpider
 from archiver.crawl.wire import Attempt, RecordingFactory, TaggedHeaders
 
-_PAGE_BYTES = 10_000_000
+_PAGE_BYTES = 4_000_000  # of one body, for the spider
 _WITH_LINKS = (b"html", b"xml", b"text/", b"gzip")  # sitemaps may come as application/gzip
 
 
