@@ -16,7 +16,7 @@ from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
-from archiver.crawl.guard import guarded, permit_for
+from archiver.crawl.guard import Permit, guarded, permit_for
 from archiver.crawl.session import Session
 from archiver.crawl.spiders.source import SourceSpider
 from archiver.crawl.wire import Attempt, RecordingFactory, TaggedHeaders
@@ -34,12 +34,15 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
         if session is None:
             raise NotConfigured("nothing is fetched without archiver.crawl.session.Session")
         self._session = session
+        # Agents keep no state of a request: one for each permit serves them all.
+        self._agents: dict[tuple[Permit, float], Any] = {}
         self._pool._factory = cast("Any", partial(RecordingFactory, session.recorder))
 
     async def download_request(self, request: Request) -> Response:
         attempt = Attempt(self._session.asked(request), datetime.now(UTC))
         agent = _RecordingAgent(
             attempt,
+            self._agents,
             contextFactory=self._contextFactory,
             bindAddress=self._bind_address,
             pool=self._pool,
@@ -59,9 +62,12 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
 
 
 class _RecordingAgent(_ScrapyAgent):
-    def __init__(self, attempt: Attempt, **kwargs: Any) -> None:
+    def __init__(
+        self, attempt: Attempt, agents: dict[tuple[Permit, float], Any], **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self._attempt = attempt
+        self._agents = agents
 
     def download_request(self, request: Request) -> Deferred[Response]:
         # The cause is noted within the chain of the failure, before the connection is told.
@@ -82,8 +88,10 @@ class _RecordingAgent(_ScrapyAgent):
     def _get_agent(self, request: Request, timeout: float) -> Any:
         spider = self._crawler.spider
         assert isinstance(spider, SourceSpider)
-        agent = guarded(super()._get_agent(request, timeout), permit_for(request, spider.sources))
-        return _Tagging(agent, self._attempt)
+        key = (permit_for(request, spider.sources), timeout)
+        if key not in self._agents:
+            self._agents[key] = guarded(super()._get_agent(request, timeout), key[0])
+        return _Tagging(self._agents[key], self._attempt)
 
 
 class _Beginning(BytesIO):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
@@ -26,6 +27,7 @@ from archiver.warc.repair import repair
 
 logger = logging.getLogger(__name__)
 
+_SWITCH_SECONDS = 0.0005
 _PATIENCE = 40  # looks, 50 ms apart, for connections that are being closed
 
 
@@ -67,6 +69,9 @@ class Session:
             settings.warc_size,
             self.lookback.original_of,
         )
+        # The keeper's thread holds the interpreter for a fraction of a millisecond at a time; the
+        # reactor need not wait Python's usual five to get it back.
+        sys.setswitchinterval(_SWITCH_SECONDS)
         # When the reactor is stopped by force, what is pending is still written.
         atexit.register(self._keeper.close)
 
