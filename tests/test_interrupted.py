@@ -40,3 +40,21 @@ def test_a_stopped_crawl_says_so_and_has_lost_nothing(tmp_path: Path, number: in
             told.append((request.block, response.block))
         assert sorted(told) == sorted(seen)
         assert len(rows(ready.data.catalogue)["capture"]) == len(seen)
+
+
+def test_a_crawl_that_is_stopped_twice_ends_at_once_and_has_lost_nothing(tmp_path: Path) -> None:
+    with whole(tmp_path) as ready:
+        key = ready.pole.site.key
+        command = [sys.executable, "-m", "archiver", "--data", str(tmp_path), "crawl", key]
+        crawl = subprocess.Popen([*command, "--delay", "3"], stderr=subprocess.DEVNULL)
+        while len(ready.pole.log) < 2:
+            assert crawl.poll() is None
+            time.sleep(0.05)
+        time.sleep(0.5)  # an answer needs a moment to be handed over
+        for _ in range(2):
+            crawl.send_signal(signal.SIGINT)
+            time.sleep(0.3)
+        assert crawl.wait(10) == ExitCode.PROBLEMS
+        told = [group.of_type("request") for group in kept(ready.data, key)]
+        assert [r.block for r in told if r] == [entry.request for entry in ready.pole.log]
+        assert all(path.name.endswith(".warc.gz") for path in ready.data.warc_files())

@@ -102,3 +102,11 @@ def test_pictures_are_there() -> None:
 def test_scrapy_knows_the_spiders(name: str) -> None:
     listed = python("-m", "scrapy", "list", cwd=ROOT).stdout.split()
     assert name in listed
+
+
+def test_every_benchmark_is_told_and_can_be_run() -> None:
+    told = set(re.findall(r"`python -m tests\.bench\.(\w+)", README))
+    assert told == {"recording", "memory", "kill", "second_crawl"}
+    for name in told:
+        done = python("-m", f"tests.bench.{name}", "--help", cwd=ROOT)
+        assert done.returncode == 0, done.stderr

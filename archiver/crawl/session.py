@@ -7,6 +7,7 @@ import logging
 import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -19,6 +20,7 @@ from archiver.crawl.configuration import Configuration
 from archiver.crawl.lookback import Lookback
 from archiver.crawl.spiders.source import SourceSpider, url_refused
 from archiver.crawl.wire import Attempt, Recorder
+from archiver.errors import WarcError
 from archiver.layout import OPEN_SUFFIX
 from archiver.model import Role
 from archiver.warc.exchange import Asked, Exchange
@@ -49,9 +51,9 @@ class Session:
         self._locks.enter_context(data.lock("crawl"))
         for path in data.warc_files():
             if path.name.endswith(OPEN_SUFFIX):
-                logger.warning("A crash left this behind: %s", repair(path))
+                _mend(path)
         self.crawl_id = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")
-        self.faults = 0
+        self._faults = 0
         self.lookback = Lookback(data, self.crawl_id)
         self.recorder = Recorder(self._keep, self._fault, data.path)
         self._keeper = Keeper(
@@ -88,6 +90,11 @@ class Session:
     def kept(self) -> int:
         """How many exchanges were written so far."""
         return self._keeper.kept
+
+    @property
+    def faults(self) -> int:
+        """How often the recording itself failed."""
+        return self._faults + self._keeper.faults
 
     @property
     def failure(self) -> OSError | None:
@@ -146,7 +153,15 @@ class Session:
             deferred_from_coro(engine.close_spider_async(reason="cannot_write"))
 
     def _fault(self, attempt: Attempt, error: Exception) -> None:
-        self.faults += 1
+        self._faults += 1
         logger.error("The recording of %s failed", attempt.asked.url, exc_info=error)
         if isinstance(error, OSError):
             self._stop(error)
+
+
+def _mend(path: Path) -> None:
+    """Finishes what a crash left behind; if it cannot, that must not stop every later crawl."""
+    try:
+        logger.warning("A crash left this behind: %s", repair(path))
+    except WarcError:
+        logger.exception("A crash left this behind, it stays as it is")

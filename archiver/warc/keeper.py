@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Mapping
@@ -11,6 +12,8 @@ from time import monotonic
 
 from archiver.warc.exchange import Exchange, Original
 from archiver.warc.writer import CollectionWriter
+
+logger = logging.getLogger(__name__)
 
 _SYNC_SECONDS = 1.0
 _PENDING_BYTES = 64 << 20
@@ -22,9 +25,10 @@ class Keeper:
 
     ``folders`` gives the collection folder of each source. ``original_of`` is asked, on this
     thread, with a source and a payload digest for a capture of an earlier crawl that has the same
-    payload. ``keep`` waits when more than 64 MB are
-    pending. Records are synced to disk about once a second. When the disk fails, ``failure`` is
-    set, what was kept stays, and later exchanges are refused.
+    payload. ``keep`` waits when more than 64 MB are pending. Records are synced to disk about once
+    a second. When the disk fails, ``failure`` is set, what was kept stays, and later exchanges are
+    refused. An exchange that cannot be written for any other reason is a bug: it is counted in
+    ``faults``, and a record says that it is missing.
     """
 
     def __init__(
@@ -44,7 +48,9 @@ class Keeper:
         self._pending = 0
         self.failure: OSError | None = None
         self.kept = 0
-        self._thread = threading.Thread(target=self._run, name="keeper")
+        self.faults = 0
+        # A daemon: who is stopped by force calls ``close`` at exit, which would come too late else.
+        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
         self._thread.start()
 
     def keep(self, exchange: Exchange) -> None:
@@ -78,15 +84,28 @@ class Keeper:
         self._attempt(*(writer.close for writer in self._writers.values()))
 
     def _write(self, exchange: Exchange) -> None:
+        weight = _weight(exchange)
         if self.failure is None:
-            self._attempt(lambda: self._append(exchange))
+            self._attempt(lambda: self._append_or_say(exchange))
         if self.failure is None:
             self.kept += 1
         with self._room:
-            self._pending -= _weight(exchange)
+            self._pending -= weight
             self._room.notify_all()
         exchange.request.close()
         exchange.received.close()
+
+    def _append_or_say(self, exchange: Exchange) -> None:
+        try:
+            self._append(exchange)
+        except OSError:
+            raise
+        except Exception as e:
+            # A thread that dies here would stop the crawl without a word.
+            logger.exception("%s could not be kept", exchange.asked.url)
+            self.faults += 1
+            missing = f"the recording failed: {type(e).__name__}: {e}"
+            self._append(Exchange(exchange.asked, exchange.started, exchange.ended, error=missing))
 
     def _append(self, exchange: Exchange) -> None:
         source = exchange.asked.source

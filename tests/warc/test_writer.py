@@ -13,7 +13,9 @@ import pytest
 from archiver.errors import WarcError
 from archiver.layout import OPEN_SUFFIX
 from archiver.warc.keeper import Keeper
+from archiver.warc.message import Response, parse
 from archiver.warc.reader import TornError, groups
+from archiver.warc.records import read_fields
 from archiver.warc.writer import CollectionWriter
 from tests.warc.exchanges import PLAIN, exchange
 
@@ -110,3 +112,26 @@ def test_a_full_disk_leaves_whole_groups_and_is_said(tmp_path: Path) -> None:
     (path,) = (tmp_path / "pole").iterdir()
     assert urls(path) == [f"http://127.0.0.1/{n}/" for n in range(keeper.kept)]
     assert keeper.kept > 0
+
+
+def test_an_exchange_that_cannot_be_written_is_told_and_the_next_one_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bug in the writing must neither stop the thread nor leave half a group."""
+
+    def fail(message: bytes) -> Response:
+        if b"cursed" in message:
+            raise KeyError("a bug")
+        return parse(message)
+
+    monkeypatch.setattr("archiver.warc.records.parse", fail)
+    keeper = Keeper({"pole": tmp_path / "pole"}, {}, 1_000_000)
+    cursed = PLAIN.replace(b"text/html", b"text/cursed")
+    for name, received in (("a", PLAIN), ("b", cursed), ("c", PLAIN)):
+        keeper.keep(exchange(received, url=f"http://127.0.0.1/{name}/"))
+    keeper.close()
+    assert (keeper.failure, keeper.faults, keeper.kept) == (None, 1, 3)
+    (path,) = (tmp_path / "pole").iterdir()
+    assert [url[-2] for url in urls(path)] == ["a", "b", "c"]
+    told = [read_fields(g.records[-1].block).get("error") for g in groups(path)][1:]
+    assert told == [None, "the recording failed: KeyError: 'a bug'", None]
