@@ -68,8 +68,11 @@ class DataFolder:
 
     def warc_files(self) -> list[Path]:
         """All WARC files, finished or still open, by collection and then by name, that is time."""
-        found = [*self.warc.glob("*/*.warc.gz"), *self.warc.glob(f"*/*.warc.gz{OPEN_SUFFIX}")]
-        return sorted(found, key=lambda p: (p.parent.name, p.name))
+        # Open ones first: a file that is finished between the two looks is then seen twice, not
+        # never.
+        found = [*self.warc.glob(f"*/*.warc.gz{OPEN_SUFFIX}"), *self.warc.glob("*/*.warc.gz")]
+        by_name = {(p.parent.name, p.name.removesuffix(OPEN_SUFFIX)): p for p in found}
+        return [path for _, path in sorted(by_name.items())]
 
     def warc_name(self, path: Path) -> str:
         """The name of a WARC file in the catalogue: ``<source>/<file>``, as when it is finished."""
@@ -94,6 +97,7 @@ class DataFolder:
         """
         try:
             self.warc.mkdir(parents=True, exist_ok=True)
+            self.logs.mkdir(exist_ok=True)
             if not os.access(self.path, os.W_OK | os.X_OK):
                 raise PermissionError(13, "Permission denied", str(self.path))
         except OSError as e:

@@ -84,6 +84,14 @@ def test_without_a_true_contact_nobody_elses_site_is_crawled(
     assert not DataFolder(tmp_path).warc_files()
 
 
+def test_a_kind_without_any_source_that_is_on_crawls_nothing(tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "off.toml").write_text('[labo]\nstatus = "closed"\n')
+    line = said(tmp_path, "crawl", "--kind", "labo", *CONTACT, code=ExitCode.USAGE)
+    assert line == "archiver: error: no source to crawl of kind labo"
+    assert not DataFolder(tmp_path).warc_files()
+
+
 def test_nothing_named_is_wrong_use(tmp_path: Path) -> None:
     line = said(tmp_path, "crawl", code=ExitCode.USAGE)
     assert "--all" in line

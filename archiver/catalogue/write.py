@@ -72,8 +72,10 @@ class Catalogue:
                 "status": str(source.status),
                 "permission": str(source.permission.state),
             }
-            if known.get(source.key) != row:
+            if known.pop(source.key, None) != row:
                 self._put("source", "key", row)
+        for key in known:
+            self._db.table("source").delete(key)
         self._db.execute(
             "update announcement set region = source.region, departement = source.departement "
             "from source where source.key = announcement.source and (announcement.region, "
@@ -150,6 +152,13 @@ class Catalogue:
 
     def put_problem(self, row: ProblemRow) -> None:
         self._put("problem", "id", asdict(row))
+
+    def drop_file_problems(self, warc_file: str) -> None:
+        """Forgets what was wrong with a WARC file; what still is will be said again."""
+        known = "kind = 'warc' and subject = ?"
+        if self._db["problem"].count_where(known, [warc_file]):
+            with self.transaction():
+                self._db.table("problem").delete_where(known, [warc_file])
 
     def count(self, table: str) -> int:
         return int(self._db[table].count)

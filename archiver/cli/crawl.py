@@ -51,8 +51,9 @@ def crawl(
     if not keys:
         chosen = load(data.sources).select(kind=Kind(kind) if kind else None, crawlable=True)
         keys = tuple(source.key for source in chosen)
+        if not keys:
+            raise ConfigError(f"no source to crawl{f' of kind {kind}' if kind else ''}")
     data.prepare()
-    data.logs.mkdir(exist_ok=True)
     options: dict[str, Any] = {
         "ARCHIVER_DATA": str(data.path),
         "ARCHIVER_CONTACT": contact,
@@ -97,6 +98,8 @@ def _end(data: DataFolder, outcome: Outcome, index_code: int | None) -> None:
         raise ArchiverError(
             f"the crawl stopped, it cannot write: {outcome.failure}; what was kept before is whole"
         )
+    if index_code is not None and index_code < 0:
+        raise ArchiverError(f"the index was killed by signal {-index_code}; run `archiver index`")
     if index_code not in (None, ExitCode.OK, ExitCode.PROBLEMS):
         sys.exit(index_code)  # the index has said why
     problems = outcome.faults

@@ -21,6 +21,8 @@ EXTENSIONS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "archiver.crawl.scope.ScopeMiddleware": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "archiver.crawl.robots.RobotsTxtMiddleware": 100,
     # Behind the decompression: what it puts in the place of a 304 is decompressed.
     "archiver.crawl.conditional.ConditionalMiddleware": 585,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

@@ -20,7 +20,7 @@ from archiver.crawl.configuration import Configuration
 from archiver.crawl.lookback import Lookback
 from archiver.crawl.spiders.source import SourceSpider, url_refused
 from archiver.crawl.wire import Attempt, Recorder
-from archiver.errors import WarcError
+from archiver.errors import ArchiverError, WarcError
 from archiver.layout import OPEN_SUFFIX
 from archiver.model import Role
 from archiver.warc.exchange import Asked, Exchange
@@ -54,6 +54,7 @@ class Session:
                 _mend(path)
         self.crawl_id = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")
         self._faults = 0
+        self._failure: OSError | None = None
         self.lookback = Lookback(data, self.crawl_id)
         self.recorder = Recorder(self._keep, self._fault, data.path)
         self._keeper = Keeper(
@@ -99,7 +100,7 @@ class Session:
     @property
     def failure(self) -> OSError | None:
         """What stopped the writing, if anything did."""
-        return self._keeper.failure
+        return self._keeper.failure or self._failure
 
     def asked(self, request: Request) -> Asked:
         """Which URL a request asks for and why, redirects counted."""
@@ -147,6 +148,9 @@ class Session:
             self._stop(e)
 
     def _stop(self, error: OSError) -> None:
+        if self._failure is not None:
+            return
+        self._failure = error
         engine = self._crawler.engine
         if engine is not None and engine.running and engine.spider is not None:
             logger.critical("The crawl stops, it cannot write: %s", error)
@@ -160,8 +164,17 @@ class Session:
 
 
 def _mend(path: Path) -> None:
-    """Finishes what a crash left behind; if it cannot, that must not stop every later crawl."""
+    """Finishes what a crash left behind; what cannot be mended must not stop every later crawl.
+
+    Raises ArchiverError when the disk does not let it.
+    """
     try:
-        logger.warning("A crash left this behind: %s", repair(path))
+        mended = repair(path)
     except WarcError:
         logger.exception("A crash left this behind, it stays as it is")
+        return
+    except OSError as e:
+        raise ArchiverError(f"{path}: what a crash left behind cannot be mended: {e}") from e
+    logger.warning("A crash left this behind: %s", mended)
+    if mended is not None and mended.moved:
+        logger.warning("Records have moved: run `archiver rebuild`")

@@ -114,7 +114,7 @@ class RecordingProtocol(_LenientHTTP11ClientProtocol):
     def on_sent(self, data: bytes) -> None:
         """Called with all that is written to the transport, before it is."""
         running = self._running
-        if running is not None:
+        if running is not None and not running.broken:
             self._isolated(running, lambda: running.sent.append(data))
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
@@ -122,7 +122,8 @@ class RecordingProtocol(_LenientHTTP11ClientProtocol):
         if running is not None:
             if not running.received:
                 self._isolated(running, lambda: self._look_at_connection(running), breaks=False)
-            self._isolated(running, lambda: running.received.append(data))
+            if not running.broken:
+                self._isolated(running, lambda: running.received.append(data))
         super().dataReceived(data)
 
     def _finishResponse(self, rest: bytes) -> None:  # noqa: N802

@@ -10,7 +10,7 @@ from archiver.catalogue.write import Catalogue
 from archiver.errors import ExtractionError
 from archiver.extract.page import parse
 from archiver.index.capture import identity, problem
-from archiver.index.decide import GONE, decide, gone, seen_again
+from archiver.index.decide import GONE, decide, gone, seen_again, storable
 from archiver.index.originals import Originals
 from archiver.layout import DataFolder
 from archiver.model import Article, Capture, Role, Source
@@ -64,7 +64,9 @@ class Announcements:
 
     def _without_reading(self, known: AnnouncementRow, capture: Capture) -> AnnouncementRow | None:
         """The announcement after a capture that needs no look at its text: it is gone, or its
-        payload is the very one that the last version was read from."""
+        payload is the very one that the last version was read from. Half a page says nothing."""
+        if capture.truncated is not None:
+            return known
         if capture.status in GONE:
             return gone(known, capture)
         digest = capture.payload_digest
@@ -80,4 +82,7 @@ class Announcements:
         except ValueError as e:
             raise ExtractionError(capture.url, capture.id, str(e)) from e
         page = parse(capture.url, content, response.charset)
-        return None if page is None else read_page(page, self._source_of(capture.source))
+        if page is None:
+            return None
+        article = read_page(page, self._source_of(capture.source))
+        return None if article is None else storable(article)

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from archiver.catalogue.rows import AnnouncementRow, VersionRow
 from archiver.catalogue.write import iso
-from archiver.model import Article, Capture, Source
+from archiver.model import Article, Capture, CommentCount, Source
 
 _EXCERPT = 300
+_MOST_COMMENTS = 10_000_000
 _COMPARED = ("title", "published", "author", "categories", "tags", "comment_count", "text")
 GONE = (404, 410)
 """Status codes that say that a page is no more."""
@@ -70,6 +71,31 @@ def decide(
         reason=article.reason,
         capture=capture.id,
     )
+
+
+def storable(article: Article) -> Article:
+    """An article whose values fit into the catalogue, whatever the page said.
+
+    JSON can spell lone surrogates, which are no text, and numbers without end, which are no count.
+    """
+    count = article.comments.value
+    sane = count is None or 0 <= count <= _MOST_COMMENTS
+    return replace(
+        article,
+        title=_text(article.title),
+        text=_text(article.text),
+        author=None if article.author is None else _text(article.author),
+        language=None if article.language is None else _text(article.language),
+        categories=tuple(map(_text, article.categories)),
+        tags=tuple(map(_text, article.tags)),
+        comments=replace(article.comments, evidence=_text(article.comments.evidence))
+        if sane
+        else CommentCount(),
+    )
+
+
+def _text(value: str) -> str:
+    return value.encode("utf-8", "replace").decode("utf-8")
 
 
 def seen_again(known: AnnouncementRow, capture: Capture) -> AnnouncementRow:

@@ -39,7 +39,11 @@ class Indexer:
             collections = [p.name for p in sorted(data.warc.glob("*")) if p.is_dir()]
             catalogue.put_sources(
                 [
-                    *(s for s in registry.sources.values() if s.status is not Status.TODO),
+                    *(
+                        source
+                        for source in registry.sources.values()
+                        if source.status is not Status.TODO or source.key in collections
+                    ),
                     *(self._source(k) for k in collections if k not in registry.sources),
                 ]
             )
@@ -49,10 +53,14 @@ class Indexer:
 
         ``report`` is called with the name of a WARC file and the groups read of it so far.
         """
+        missed = ""
         for path in self._data.warc_files():
-            self._file(path, report)
+            # Files of a collection are read in order: behind one that could not be, none is.
+            if path.parent.name != missed and not self._file(path, report):
+                missed = path.parent.name
 
-    def _file(self, path: Path, report: Callable[[str, int], None]) -> None:
+    def _file(self, path: Path, report: Callable[[str, int], None]) -> bool:
+        """Reads what is new in a file; False when it was not there any more."""
         name, read = self._data.warc_name(path), 0
         try:
             # Synced: the catalogue must not tell of what a power cut could still take away.
@@ -61,11 +69,14 @@ class Indexer:
                 read += batch
                 report(name, read)
         except FileNotFoundError:
-            pass  # It was finished, and renamed, since it was listed: the next look finds it.
+            return False  # It was finished, and renamed, since it was listed.
         except WarcError as e:
             if not (isinstance(e, TornError) and path.name.endswith(OPEN_SUFFIX)):
                 self.faults[name] = e
                 self._file_problem(e, name, path.parent.name)
+        else:
+            self._catalogue.drop_file_problems(name)
+        return True
 
     def _batch(self, found: Iterator[Group], name: str, collection: str) -> int:
         torn: WarcError | None = None
@@ -78,7 +89,11 @@ class Indexer:
             torn = e
         with self._catalogue.transaction():
             for group in batch:
-                self._group(group, name, collection)
+                try:
+                    with self._catalogue.transaction():
+                        self._group(group, name, collection)
+                except (KeyError, ValueError) as e:
+                    self._pass_over(group, name, collection, e)
         if torn is not None:
             raise torn
         return len(batch)
@@ -102,12 +117,30 @@ class Indexer:
         if crawl is not None:
             catalogue.end_crawl(crawl, iso(capture.fetched))
 
+    def _pass_over(self, group: Group, name: str, collection: str, error: Exception) -> None:
+        """Notes a group whose records have not what they must, and steps behind it."""
+        crawl = self._catalogue.crawl_of(name)
+        self._catalogue.put_warc_file(name, collection, crawl, group.end)
+        self._catalogue.put_problem(
+            ProblemRow(
+                id=captures.identity("record", name, str(group.offset)),
+                source=collection,
+                crawl=crawl,
+                kind="record",
+                subject=name,
+                message=f"offset {group.offset}: cannot be read: {type(error).__name__}: {error}",
+                at=None,
+                capture=None,
+            )
+        )
+
     def _source(self, key: str) -> Source:
         """The source of that key; one that the registry no longer has is known by its key."""
         known = self._registry.sources.get(key)
         return known or Source(key, key, Kind.NATIONAL, status=Status.UNKNOWN)
 
     def _file_problem(self, error: WarcError, name: str, collection: str) -> None:
+        self._catalogue.drop_file_problems(name)
         with self._catalogue.transaction():
             self._catalogue.put_problem(
                 ProblemRow(

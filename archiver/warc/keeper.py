@@ -6,6 +6,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -105,7 +106,8 @@ class Keeper:
             logger.exception("%s could not be kept", exchange.asked.url)
             self.faults += 1
             missing = f"the recording failed: {type(e).__name__}: {e}"
-            self._append(Exchange(exchange.asked, exchange.started, exchange.ended, error=missing))
+            asked = replace(exchange.asked, via=None, unless_changed=None)
+            self._append(Exchange(asked, exchange.started, exchange.ended, error=missing))
 
     def _append(self, exchange: Exchange) -> None:
         source = exchange.asked.source
@@ -118,6 +120,9 @@ class Keeper:
                 action()
             except OSError as e:
                 self.failure = self.failure or e
+            except Exception as e:
+                logger.exception("The keeper cannot go on")
+                self.failure = self.failure or OSError(f"{type(e).__name__}: {e}")
 
 
 def _weight(exchange: Exchange) -> int:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -152,7 +153,7 @@ def _merged(spans: Iterator[Span]) -> list[Span]:
 
 def _cut_tail(path: Path, end: int, copy: Path) -> Path:
     with path.open("r+b") as file:
-        with copy.open("xb") as beside:
+        with _whole_or_none(copy) as beside:
             file.seek(end)
             shutil.copyfileobj(file, beside, _COPY)
             _flush(beside)
@@ -164,7 +165,8 @@ def _cut_tail(path: Path, end: int, copy: Path) -> Path:
 
 def _take_out(path: Path, kept: list[Span], original: Path) -> Path:
     fresh = path.with_name(path.name + ".mending")
-    with path.open("rb") as file, fresh.open("wb") as mended:
+    fresh.unlink(missing_ok=True)
+    with path.open("rb") as file, _whole_or_none(fresh) as mended:
         for start, end in kept:
             file.seek(start)
             left = end - start
@@ -178,6 +180,17 @@ def _take_out(path: Path, kept: list[Span], original: Path) -> Path:
     fresh.replace(path)
     sync_folder(path.parent)
     return original
+
+
+@contextmanager
+def _whole_or_none(path: Path) -> Iterator[BinaryIO]:
+    """A new file, which is removed again when it cannot be written whole."""
+    with path.open("xb") as file:
+        try:
+            yield file
+        except OSError:
+            path.unlink()
+            raise
 
 
 def _free(path: Path, suffix: str) -> Path:

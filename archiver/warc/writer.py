@@ -66,7 +66,10 @@ class CollectionWriter:
         self.sync()
         self._file.close()
         self._file = None
-        finish(self._path)
+        if self._whole:
+            finish(self._path)
+        else:
+            self._path.unlink()  # not even its first record could be written
 
     def _open(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

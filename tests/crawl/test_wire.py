@@ -200,3 +200,23 @@ def final(response: bytes) -> bytes:
     """The response without the interim one that the early page sends first."""
     early = WHOLE["/early"].parts[0]
     return response.removeprefix(early)
+
+
+@pytest.mark.parametrize(
+    ("answer", "allowed"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", True),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 25\r\n\r\nUser-agent: *\nDisallow: /", False),
+        (b"HTTP/1.1 404 No\r\nContent-Length: 25\r\n\r\nUser-agent: *\nDisallow: /", True),
+        (b"HTTP/1.1 503 No\r\nContent-Length: 22\r\n\r\nUser-agent: *\nAllow: /", False),
+    ],
+    ids=["empty", "forbids", "client error", "server error"],
+)
+def test_robots_txt_is_read_by_the_standard(tmp_path: Path, answer: bytes, allowed: bool) -> None:
+    scripts = {"/robots.txt": Script((answer,)), "/": Script((html(TEXT),))}
+    with WireServer(scripts) as server:
+        source(tmp_path, server.url)
+        archiver(tmp_path, "crawl", "wire", "--delay", "0")
+    asked = [entry.target for entry in server.log]
+    assert asked[0] == "/robots.txt"
+    assert ("/" in asked) is allowed
