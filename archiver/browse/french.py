@@ -111,6 +111,13 @@ VALUES: dict[str, dict[str, str]] = {
         "extraction": "lecture de la page",
         "warc": "fichier WARC",
         "truncated": "contenu tronqué",
+        "record": "enregistrement illisible",
+    },
+    "truncated": {
+        "length": "taille maximale atteinte",
+        "time": "durée maximale atteinte",
+        "disconnect": "connexion coupée",
+        "unspecified": "raison non précisée",
     },
     "revisit": {
         "identical-payload-digest": "contenu identique",

@@ -14,16 +14,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import lxml.html
 from lxml import etree
 
-from archiver.extract import jsonld
+from archiver.extract import jsonld, thread
 from archiver.extract.elements import is_aside, marks, text_of
-from archiver.extract.focus import addresses
+from archiver.extract.focus import addresses, slug
 from archiver.extract.page import Page
-from archiver.extract.printed import printed
+from archiver.extract.printed import counter
 from archiver.model import CommentCount, CommentSignal
 
 # ---- What a page holds -------------------------------------------------------------------------
@@ -36,39 +35,16 @@ _HEADING_MARKS = re.compile(
     r"|comments?-number|nb-?comments?|nombre-commentaires|comments_header|page_title"
     r"|comment-section-title|section-comments-title|comments?-titre|titre-commentaires?) "
 )
-_AREA_MARKS = re.compile(
-    r" (?:comments?|comments?-area|comments?-?section|comments?-?wrapper|comments?-?wrap"
-    r"|comments?-list-wrap|commentsbox|commentaires?|comment-entry|wp-block-comments|itemcomments"
-    r"|comments?_container|post-comments|comments?-container|entry-comments|forum|formes-forum"
-    r"|blog-comments|node-comments|field--name-comment|respond) "
-)
 _COUNTER_MARKS = re.compile(
     r" (?:comments?-link|comments?-links|comments?|comment-count|comments?-number|meta-comments?"
     r"|comment-container|thecomment|icomment|entry-comments?|post-comments?|comments-count"
     r"|comment_count|nb-comments?|post-comment-count) "
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_ITEM_ID = re.compile(
-    r" (?:li-|div-|dsq-|wpd-comm-|article-)?(?:comment|commentaire|forum)[-_]?(\d+)(?:_\d+)? "
-)
-_ITEM_MARKS = re.compile(
-    r" (?:comment|comment-item|forum-fil|forum-message|comment-body|comment-entry-item"
-    r"|wpd-comment|comment_item) "
-)
-_PING_MARKS = re.compile(r" (?:pingback|trackback|pings?|pinglist|pingbacklist|trackbacks?) ")
-_LIST_MARKS = re.compile(
-    r" (?:commentlist|comment-list|comments-list|itemcommentslist|wp-block-comment-template"
-    r"|comments__list|liste-commentaires) "
-)
 _PAGER_MARKS = re.compile(
     r" (?:comment-navigation|comments-navigation|comments-pagination|comment-pagination|comment-nav"
     r"|wp-block-comments-pagination|comments-nav|navigation-comments|comment_page_nav) "
 )
-_FORM_MARKS = re.compile(
-    r" (?:commentform|comment-form|comment-respond|formulaire_forum|wpdcom|wpd-form"
-    r"|comment-comment-form|must-log-in) "
-)
-_FORM_ACTION = re.compile(r"wp-comments-post\.php|/comment/reply/|page=forum")
 _SCRIPTED = re.compile(
     r"disqus\.com/|disqus_(?:shortname|config|thread|identifier)|/dsq-|facebook\.com/plugins/comments"
     r"|livefyre|talk\.coralproject|coral\.[\w.-]+/assets|DiscourseEmbed|commento\.js|isso(?:\.min)?\.js"
@@ -82,7 +58,7 @@ _SCRIPTED_MARKS = re.compile(
     r"|comments-placeholder|comments-loading|wpdiscuz-ajax[\w-]*) "
 )
 _KEYWORDS = re.compile(
-    r"omment|espon|forum|disqus|dsq|livefyre|discuss|wpd|reply|hyvor|coral|ping|track"
+    r"omment|espon|forum|disqus|dsq|livefyre|discuss|wpd|reply|hyvor|coral|ping|track| com-\d"
 )
 
 
@@ -93,16 +69,21 @@ class _Seen:
     numbers: list[tuple[int, int, str]] = field(default_factory=list)
     people: set[str] = field(default_factory=set)
     """Numbers of comments that are no pingbacks."""
+    boxes: int = 0
+    """Elements of the class of a comment, without ids."""
     unnamed: int = 0
+    """Members of a list of comments that have neither."""
     paged: bool = False
     form: bool = False
+    open: bool = False
+    """Beside the form there is something that may be comments."""
     native: bool = False
     """The platform's own form is there, so its own list is what it prints."""
     scripted: bool = False
 
     @property
     def items(self) -> int:
-        return len(self.people) or self.unnamed
+        return len(self.people) or max(self.boxes, self.unnamed)
 
 
 def count(page: Page, article: lxml.html.HtmlElement) -> CommentCount:
@@ -121,13 +102,13 @@ def count(page: Page, article: lxml.html.HtmlElement) -> CommentCount:
             return CommentCount(number, CommentSignal.HEADING, text)
     if seen.items:
         if seen.paged:
-            return CommentCount(None, None, f"{seen.items} on this page of several")
-        return CommentCount(seen.items, CommentSignal.ITEMS, f"{seen.items} listed")
+            return CommentCount()
+        return CommentCount(seen.items, CommentSignal.ITEMS)
     structured = _structured(page)
     if structured is not None and (structured[0] or not seen.scripted):
         return CommentCount(structured[0], CommentSignal.STRUCTURED, structured[1])
-    if seen.form and not seen.scripted and not seen.paged:
-        return CommentCount(0, CommentSignal.FORM, "comment form, no comment")
+    if seen.form and not (seen.open or seen.scripted or seen.paged):
+        return CommentCount(0, CommentSignal.FORM)
     return CommentCount()
 
 
@@ -143,25 +124,18 @@ def _walk(page: Page, article: lxml.html.HtmlElement) -> _Seen:
         names = marks(element)
         href = element.get("href") if element.tag == "a" else None
         if _KEYWORDS.search(names):
-            _note_marks(element, names, seen)
-            item = _ITEM_ID.search(names)
+            _note_marks(element, names, article, seen)
+            item = thread.ITEM_ID.search(names)
             if item and _is_item(element):
-                if not _is_ping(element):
+                if not thread.is_ping(element):
                     seen.people.add(item[1])
                 continue
         elif href is not None:
-            if "page=forum" in href and "id_article" in href:
-                # SPIP: "Répondre à cet article".
-                seen.form = True
+            _note_link(element, href, seen)
             if "#" not in href:
                 continue
-        elif element.tag == "form":
-            seen.form = seen.form or bool(_FORM_ACTION.search(element.get("action") or ""))
-            continue
-        elif "schema.org/Comment" in (element.get("itemtype") or ""):
-            seen.unnamed += 1
-            continue
         elif element.tag not in _HEADINGS:
+            _note_unmarked(element, article, seen)
             continue
         number = _number(element, names, href, own, article)
         if number:
@@ -169,20 +143,64 @@ def _walk(page: Page, article: lxml.html.HtmlElement) -> _Seen:
     return seen
 
 
-def _note_marks(element: lxml.html.HtmlElement, names: str, seen: _Seen) -> None:
+def _note_marks(
+    element: lxml.html.HtmlElement, names: str, article: lxml.html.HtmlElement, seen: _Seen
+) -> None:
     if _SCRIPTED_MARKS.search(names):
         seen.scripted = True
-    if _FORM_MARKS.search(names):
-        seen.form = seen.form or not is_aside(element)
+    if thread.hides_comments(element) and not is_aside(element):
+        seen.open = True
+    if thread.is_form(element):
+        if not is_aside(element):
+            _note_form(element, article, seen)
         if element.tag == "form" and element.find(".//textarea") is not None:
             seen.native = True
     elif _PAGER_MARKS.search(names):
         seen.paged = seen.paged or element.find(".//a") is not None
-    elif element.tag in _LIST_TAGS and _LIST_MARKS.search(names):
-        _note_list(element, seen)
+    elif element.tag in thread.LIST_TAGS and thread.LIST.search(names):
+        seen.unnamed = max(seen.unnamed, _members(element))
+    elif thread.is_comment(element) and _is_own(element):
+        seen.boxes += 1
 
 
-_LIST_TAGS = frozenset({"ol", "ul", "div", "section"})
+def _note_unmarked(
+    element: lxml.html.HtmlElement, article: lxml.html.HtmlElement, seen: _Seen
+) -> None:
+    """What has neither class nor id nor address that would tell of comments."""
+    if element.tag == "form":
+        if thread.is_form(element):
+            _note_form(element, article, seen)
+    elif element.tag == "a":
+        _note_link(element, "", seen)
+    elif thread.hides_comments(element):
+        seen.open = seen.open or not is_aside(element)
+    elif "schema.org/Comment" in (element.get("itemtype") or ""):
+        seen.unnamed += 1
+
+
+def _note_link(element: lxml.html.HtmlElement, href: str, seen: _Seen) -> None:
+    anchor = thread.ANCHOR.fullmatch(element.get("name") or "")
+    if anchor:
+        seen.people.add(anchor[1])
+    if "page=forum" in href and "id_article" in href:
+        # SPIP: "Répondre à cet article".
+        seen.form = True
+
+
+def _note_form(element: lxml.html.HtmlElement, article: lxml.html.HtmlElement, seen: _Seen) -> None:
+    seen.form = True
+    seen.open = seen.open or not thread.is_bare(element, article)
+
+
+def _is_own(element: lxml.html.HtmlElement) -> bool:
+    """Whether an element of the class of a comment is a comment on the article of the page."""
+    return (
+        not thread.ITEM_ID.search(marks(element))
+        and not thread.is_ping(element)
+        and thread.in_area(element)
+        and thread.is_separate(element)
+        and not is_aside(element)
+    )
 
 
 def _is_item(element: lxml.html.HtmlElement) -> bool:
@@ -193,42 +211,27 @@ def _is_item(element: lxml.html.HtmlElement) -> bool:
     return element.tag in ("li", "div", "article", "section", "dt", "dd", "tr", "p")
 
 
-def _is_ping(element: lxml.html.HtmlElement) -> bool:
-    return any(_PING_MARKS.search(marks(node)) for node in [element, *element.iterancestors()][:4])
-
-
-def _note_list(element: lxml.html.HtmlElement, seen: _Seen) -> None:
-    """Counts the members of a comment list that have no ids."""
-    items = [
-        child
+def _members(element: lxml.html.HtmlElement) -> int:
+    """How many members of a comment list have neither an id nor the class of a comment."""
+    return sum(
+        child.getparent() is element
+        and not thread.is_ping(child)
+        and not thread.ITEM_ID.search(marks(child))
         for child in element.iter("li", "article")
-        if not _PING_MARKS.search(marks(child))
-        and not _ITEM_ID.search(marks(child))
-        and (child.getparent() is element or _ITEM_MARKS.search(marks(child)))
-        and not (child.tag == "article" and child.getparent().tag == "li")
-    ]
-    seen.unnamed = max(seen.unnamed, len(items))
+    )
 
 
 class _Own:
     """Whether a link leads to the comments of this very page."""
 
     def __init__(self, page: Page) -> None:
-        self._paths = {_path(url) for url in addresses(page)}
+        self._slugs = {slug(url) for url in addresses(page)}
 
     def __call__(self, href: str) -> bool:
         address, _, fragment = href.partition("#")
         if not re.match(r"respond|comment|disqus|forum|reply|reponse", fragment):
             return False
-        return not address or _path(address) in self._paths
-
-
-def _path(url: str) -> str:
-    try:
-        path = urlsplit(url).path
-    except ValueError:
-        return url
-    return path.removesuffix("index.html").rstrip("/").rpartition("/")[2]
+        return not address or slug(address) in self._slugs
 
 
 def _number(
@@ -253,18 +256,18 @@ def _number(
     text = text_of(element, _LONGEST)
     if rank >= _LOOSE and (len(text) > _SHORT or _is_container(element, names)):
         return None
-    value = printed(text)
-    if value is None and titled:
-        value = _attribute(element)
-    if value is None or _in_comment(element) or is_aside(element):
+    read = counter(text)
+    if read is None and titled:
+        read = _attribute(element)
+    if read is None or thread.in_comment(element) or is_aside(element):
         return None
-    evidence = _GLUED.sub(" ", _AFTER_COUNT.split(text)[0])[:_EVIDENCE]
-    return rank, value, evidence
+    # What follows the counter may be the name and the words of somebody.
+    return rank, read[0], _GLUED.sub(" ", read[1])[:_EVIDENCE]
 
 
 def _is_container(element: lxml.html.HtmlElement, names: str) -> bool:
-    return element.tag in _LIST_TAGS and bool(
-        _LIST_MARKS.search(names) or _AREA_MARKS.search(names)
+    return element.tag in thread.LIST_TAGS and bool(
+        thread.LIST.search(names) or thread.AREA.search(names)
     )
 
 
@@ -275,13 +278,13 @@ _SHORT = 40
 _EVIDENCE = 60
 # Themes put number and noun into elements of their own.
 _GLUED = re.compile(r"(?<=\d)(?=[^\W\d_])")
-# The rest of a heading is the title of the article, or of somebody's comment.
-_AFTER_COUNT = re.compile(r"\s+(?:sur|à|on|to|au sujet)\s|\s*[«“]")
 
 
-def _attribute(element: lxml.html.HtmlElement) -> int | None:
+def _attribute(element: lxml.html.HtmlElement) -> tuple[int, str] | None:
     value = element.get("data-comments-count") or ""
-    return int(value) if value.isdecimal() and len(value) < 8 else None  # noqa: PLR2004
+    if value.isdecimal() and len(value) < 8:  # noqa: PLR2004
+        return int(value), f"data-comments-count {value}"
+    return None
 
 
 def _inside(element: lxml.html.HtmlElement, article: lxml.html.HtmlElement) -> bool:
@@ -293,19 +296,11 @@ def _inside(element: lxml.html.HtmlElement, article: lxml.html.HtmlElement) -> b
     return False
 
 
-def _in_comment(element: lxml.html.HtmlElement) -> bool:
-    for node in element.iterancestors():
-        names = marks(node)
-        if _ITEM_ID.search(names) or (node.tag == "li" and _ITEM_MARKS.search(names)):
-            return True
-    return False
-
-
 def _in_area(element: lxml.html.HtmlElement) -> bool:
     nodes = [element, *element.iterancestors()][:6]
     if element.tag not in _HEADINGS:
         del nodes[0]
-    return any(_AREA_MARKS.search(marks(node)) for node in nodes)
+    return any(thread.AREA.search(marks(node)) for node in nodes)
 
 
 # ---- Structured data ---------------------------------------------------------------------------

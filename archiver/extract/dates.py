@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 
 import lxml.html
 from htmldate import find_date
+from lxml import etree
 
 from archiver.extract import jsonld
 from archiver.extract.elements import Hints, find, is_aside, marks, text_of
@@ -50,14 +51,23 @@ _DATE = re.compile(
     r"|(?P<d3>\d{1,2})(?P<s>[/.-])(?P<m3>\d{1,2})(?P=s)(?P<y3>\d{4}|\d{2})"
     r"|(?P<y4>\d{4})-(?P<m4>\d{2})-(?P<d4>\d{2}))(?![\w/-])"
 )
-# "Publié le mercredi 8 janvier 2014", "Posté le 13/10/15", "Publié par X, le 3 mai 2019".
+# "Publié le mercredi 8 janvier 2014", "Posté le 13/10/15", "Publié par X, le 3 mai 2019". Other
+# words between tell of something else: "Publication du guide et fête le 3 mai 2019".
+_DAY = r"(?:(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)\s*,?\s*)?"
+_WORD = r"[^\s.!?;:,|\d]+"
+_WHO = rf"(?:\s*(?:par|by)\s*:?\s+{_WORD}(?:\s{_WORD}){{0,3}}?)?"
+_WHERE = r"(?:\s*,?\s*(?:dans|in)\s+[^.!?;:\d]{1,40}?(?=\s*[,|·–—-]|\s+le\b))?"
+_WHEN = rf"\s*[:,|·–—-]?\s*(?:(?:le|on)\b)?\s*:?\s*{_DAY}"
 _PUBLISHED = re.compile(
-    r"\b(?:publiee?s?|postee?s?|paru(?:e|s)?|mise?s? en ligne|redigee?|ecrite?"
-    r"|date de publication|publication|published|posted)\b(?P<gap>[^.!?;]{0,60}?)$"
+    r"\b(?:(?:publiee?s?|(?P<post>poste)e?s?|parue?s?|mis(?:es)? en ligne|redigee?s?|ecrite?s?"
+    rf"|published|posted)\b{_WHO}{_WHERE}{_WHO}{_WHEN}"
+    rf"|(?:publication|mise en ligne)(?:\s+le\b\s*:?|\s*:(?:\s*le\b)?)\s*{_DAY})$"
 )
 _UPDATED = re.compile(
-    r"(?:mis(?:e|es)? a jour|modifiee?|actualisee?|updated|modified|maj)[^.!?;\d]{0,30}$"
+    r"(?:mis(?:e|es)? a jour|modifiee?s?|modifications?|actualisee?s?|revisee?s?|revisions?"
+    r"|derniere mise|updated|modified|maj)\b[^.!?;\d]{0,30}$"
 )
+_NO_PARTICIPLE = re.compile(r"poste(?!\s*(?:le\b|:))")
 _NOT_BEFORE, _NOT_AFTER = 1990, 2100
 _CENTURY = 2000
 _SHORT = 160
@@ -174,6 +184,7 @@ _DATE_MARKS = re.compile(
 )
 _EVENT_MARKS = re.compile(
     r"event|agenda|evenement|date-display-(?:start|end|range)|dtstart|horaire"
+    r"|(?:type|single|node)-+(?:rencontre|formation|atelier|stage)"
 )
 
 
@@ -192,9 +203,10 @@ def _marked(article: lxml.html.HtmlElement, hints: Hints) -> Published | None:
         found = iso(machine) if machine else None
         if found:
             return Published(found, DateSignal.TIME)
-        said = _first(unaccented(text_of(element, _SHORT)))
-        if said:
-            return Published(said.isoformat(), DateSignal.TEXT)
+        said, bare = _stated(text_of(element, _SHORT))
+        found_day = said or bare
+        if found_day:
+            return Published(found_day.isoformat(), DateSignal.TEXT)
     return None
 
 
@@ -246,20 +258,14 @@ def _said(scope: lxml.html.HtmlElement, *, exact: bool) -> date | None:
         detail = bool(_DATE_MARKS.search(marks(element)))
         if not (detail or _MAY_SAY.search(own)) or _foreign(element, scope):
             continue
-        plain = unaccented(text_of(element, 2 * _SHORT))
-        for start, found in _dates_in(plain):
-            before = plain[:start]
-            if _UPDATED.search(before):
-                continue
-            said = _PUBLISHED.search(before)
-            # At its head: further on, running text tells of a book or a film.
-            if said and said.start() <= _HEAD:
-                return found
-            if detail and len(plain) < _SHORT and not _EVENT_MARKS.search(_around(element)):
-                if exact:
-                    return found
-                details.add(found)
-            break
+        text = text_of(element, 2 * _SHORT)
+        said, bare = _stated(text)
+        if said:
+            return said
+        if bare and detail and len(text) < _SHORT and not _is_event(element, text):
+            if exact:
+                return bare
+            details.add(bare)
     return details.pop() if len(details) == 1 else None
 
 
@@ -270,11 +276,43 @@ def _around(element: lxml.html.HtmlElement) -> str:
     return " ".join(marks(node) for node in [element, *element.iterancestors()][:5])
 
 
-def _first(plain: str) -> date | None:
+# "12 juin 2031, 14h, halle de Figeac"; "12 juin 2031 à 14:30" is how themes print a moment.
+_HOUR_OR_PLACE = re.compile(
+    r"\d{4}\W.*(?:\b\d{1,2}\s?h(?:\d\d)?\b(?! \d| min)"
+    r"|\b(?:salle|halle|mairie|rendez-vous|place|rue)\b)"
+)
+_SURE_MARKS = re.compile(r"[ _-](?:entry|post|posted|published|submitted|byline|publi\w*)[ _-]")
+
+
+def _is_event(element: lxml.html.HtmlElement, text: str) -> bool:
+    """Whether a line of details tells when something takes place."""
+    around = _around(element)
+    if _EVENT_MARKS.search(around):
+        return True
+    sure = _SURE_MARKS.search(marks(element))
+    return not sure and _HOUR_OR_PLACE.search(unaccented(text)) is not None
+
+
+def _stated(text: str) -> tuple[date | None, date | None]:
+    """The date that a line calls one of publication, and its first one, but for updates."""
+    plain = unaccented(text)
+    head, bare = _HEAD, None
     for start, found in _dates_in(plain):
-        if not _UPDATED.search(plain[:start]):
-            return found
-    return None
+        before = plain[:start]
+        if _UPDATED.search(before):
+            head = start + _HEAD
+            continue
+        said = _PUBLISHED.search(before)
+        if said and said["post"]:
+            # "Poste à pourvoir": without its accent the word is a job.
+            accent = text[said.end("post") - 1 : said.end("post")].lower() == "é"
+            if not accent and _NO_PARTICIPLE.match(before, said.start()):
+                said = None
+        # At its head: further on, running text tells of a book or a film.
+        if said and said.start() <= head:
+            return found, bare
+        bare = bare or found
+    return None, bare
 
 
 _ALONE = re.compile(
@@ -292,7 +330,10 @@ def _guessed(page: Page, article: lxml.html.HtmlElement | None) -> Published | N
             believable.add(date(int(year), int(month), int(day)).isoformat())
         except ValueError:
             continue
-    lines = [] if article is None else unaccented(plain_text(article)).splitlines()
+    event = article is not None and any(
+        _EVENT_MARKS.search(marks(e)) for e in article.iter(etree.Element)
+    )
+    lines = [] if article is None or event else unaccented(plain_text(article)).splitlines()
     shown = {found for line in lines for _, found in _dates_in(line)}
     # Of several dates (an agenda) nobody can tell which one is that of publication.
     if len(shown) == 1 and any(_ALONE.fullmatch(line) for line in lines[:_TOP]):

@@ -128,11 +128,17 @@ def _candidates(page: Page, hints: Hints) -> list[lxml.html.HtmlElement]:
 
 def _leads_away(page: Page, link: lxml.html.HtmlElement) -> bool:
     href = (link.get("href") or "").partition("#")[0].rstrip("/")
-    return bool(href) and _slug(href) not in {_slug(u) for u in addresses(page)}
+    return bool(href) and slug(href) not in {slug(u) for u in addresses(page)}
 
 
-def _slug(url: str) -> str:
-    return url.partition("#")[0].partition("?")[0].rstrip("/").rpartition("/")[2]
+_HOST = re.compile(r"^(?:https?:)?//[^/?#]*", re.I)
+
+
+def slug(url: str) -> str:
+    """The last part of the path of an address, with its query: some sites know no other."""
+    path, mark, query = _HOST.sub("", url).partition("#")[0].partition("?")
+    last = path.removesuffix("index.html").rstrip("/").rpartition("/")[2]
+    return last + mark + query
 
 
 def addresses(page: Page) -> tuple[str, ...]:

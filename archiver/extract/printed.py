@@ -72,13 +72,24 @@ def printed(text: str) -> int | None:
     >>> printed("Laisser un commentaire") is None
     True
     """
+    read = counter(text)
+    return read[0] if read else None
+
+
+def counter(text: str) -> tuple[int, str] | None:
+    """The count that a text begins with and the words that say it, without what follows.
+
+    >>> counter("2 réponses à Marie")
+    (2, '2 réponses')
+    """
     plain = squeeze(_SPACES.sub(" ", text[:_LONGEST])).lstrip('"“”«»—–-·|(>• ')
-    if _NONE.match(plain):
-        return 0
+    none = _NONE.match(plain)
+    if none:
+        return 0, none[0]
     match = _COUNT.match(plain)
     if not match:
         return None
     if match["word"]:
-        return _WORDS[match["word"].lower()]
+        return _WORDS[match["word"].lower()], match[0]
     digits = match["n"] or match["paren"] or match["colon"] or match["bare"]
-    return int(re.sub(r"\D", "", digits))
+    return int(re.sub(r"\D", "", digits)), match[0]

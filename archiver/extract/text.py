@@ -17,17 +17,15 @@ from lxml import etree
 
 from archiver.extract.elements import Hints, find, is_of_another, marks, squeeze
 from archiver.extract.focus import fold
+from archiver.extract.thread import AREA_NAMES, LIST_NAMES
 
 # "discarding data" is an ordinary answer here, and a nightly run is quiet when it is well.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 _JUNK_TAGS = ("script", "style", "noscript", "template", "form", "iframe", "svg", "button", "nav")
 _JUNK_MARKS = re.compile(
-    r" (?:comments?|comments?-area|comments?-?section|comments?-?wrapper|comments?-?wrap"
-    r"|commentlist|comment-list|commentsbox|commentaires?|comment-entry|comment-respond|respond"
-    r"|wp-block-comments"
-    r"|comments?[-_]container|post-comments|comments?-link|comments-title|itemcomments|disqus_thread"
-    r"|fb-comments|wpdcom|formes-forum|forum|comment-form|repondre|pingbacklist|comment|comment-item"
+    rf" (?:{AREA_NAMES}|{LIST_NAMES}|comment-respond|comments?-link|comments-title|disqus_thread"
+    r"|fb-comments|wpdcom|comment-form|repondre|pingbacklist|comment-item"
     # share bars and what plugins put into the content
     r"|sharedaddy|sd-sharing|sd-block|jp-relatedposts|addtoany_\w+|addthis\w*|social-share"
     r"|share-buttons?|sharing|share|social-sharing|heateor\w*|essb_links|a2a_kit|shariff|partage"
@@ -35,6 +33,9 @@ _JUNK_MARKS = re.compile(
     r"|related-posts?|relatedposts|yarpp[\w-]*|crp_related|author-box|post-navigation|nav-links"
     r"|screen-reader-text|visually-hidden|wp-block-buttons-share|et_social[\w-]*|sr-only) "
 )
+# "Comment" also means "how", and sections of a text are named after their headings.
+_WORDS = frozenset({"comment", "forum", "partage", "share"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ENOUGH = 80
 """Letters and digits that make a text."""
 _KEPT = 0.85
@@ -50,7 +51,7 @@ def body_text(article: lxml.html.HtmlElement, hints: Hints, title: str) -> str:
     """
     container = _container(article, hints)
     if container is not None:
-        clean = _without_junk(container, hints)
+        clean = _without_junk(container, hints, known=True)
         plain = plain_text(clean)
         weight = _weight(plain)
         if weight >= _ENOUGH:
@@ -82,7 +83,9 @@ def _container(article: lxml.html.HtmlElement, hints: Hints) -> lxml.html.HtmlEl
     return whole
 
 
-def _without_junk(element: lxml.html.HtmlElement, hints: Hints) -> lxml.html.HtmlElement:
+def _without_junk(
+    element: lxml.html.HtmlElement, hints: Hints, *, known: bool = False
+) -> lxml.html.HtmlElement:
     clean = copy.deepcopy(element)
     clean.tail = None
     if clean.tag in ("td", "th"):
@@ -90,13 +93,23 @@ def _without_junk(element: lxml.html.HtmlElement, hints: Hints) -> lxml.html.Htm
     junk = [
         e
         for e in clean.iter(etree.Element)
-        if e is not clean and (e.tag in _JUNK_TAGS or _JUNK_MARKS.search(marks(e)))
+        if e is not clean and (e.tag in _JUNK_TAGS or _is_junk(e, known=known))
     ]
     junk += [e for e in find(clean, hints.remove) if e is not clean]
     for child in junk:
         if child.getparent() is not None:
             child.drop_tree()
     return clean
+
+
+def _is_junk(element: lxml.html.HtmlElement, *, known: bool) -> bool:
+    """By class and id; in a ``known`` container of text, its words are not taken for marks."""
+    names = marks(element)
+    if known:
+        classes = set((element.get("class") or "").lower().split())
+        doubtful = _WORDS if element.tag in _HEADINGS else _WORDS - classes
+        names = " ".join(["", *(n for n in names.split() if n not in doubtful), ""])
+    return bool(_JUNK_MARKS.search(names))
 
 
 def _trafilatura(element: lxml.html.HtmlElement) -> str:

@@ -9,7 +9,7 @@ from archiver.extract.page import Page
 from archiver.model import Role
 from archiver.sites import generic
 from archiver.sites.addresses import role
-from archiver.sites.signs import body_classes, generators, refers_to
+from archiver.sites.signs import body_classes, generators, is_directory, refers_to
 
 NAME = "drupal"
 
@@ -52,6 +52,10 @@ _STATIC_TYPE = re.compile(
 )
 
 
+def _is_static(name: str) -> bool:
+    return _STATIC_TYPE.fullmatch(name) is not None or is_directory(name)
+
+
 def recognises(page: Page) -> bool:
     """By the generator, by the marks of its scripts, by the addresses of its files."""
     if "drupal" in generators(page):
@@ -69,14 +73,14 @@ def reason(page: Page) -> str | None:  # noqa: PLR0911 -- one decision after ano
     for name in sorted(classes):
         match = _BODY_TYPE.fullmatch(name)
         if match:
-            return None if _STATIC_TYPE.fullmatch(match[1]) else f"body.{name}"
+            return None if _is_static(match[1]) else f"body.{name}"
     if role(page.url) is Role.LISTING:
         return None
     nodes = [e for e in find(page.tree, HINTS.article) if not is_aside(e)]
     if len(nodes) == 1:
         match = _NODE_TYPE.search((nodes[0].get("class") or "").lower())
         if match:
-            return None if _STATIC_TYPE.fullmatch(match[1]) else f"article.node--type-{match[1]}"
+            return None if _is_static(match[1]) else f"article.node--type-{match[1]}"
     if classes & {"path-view", "path-user", "page-user"}:
         return None
     if "path-node" in classes or "page-node" in classes or len(nodes) == 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import lxml.html
 
@@ -54,7 +54,7 @@ def query(url: str) -> str:
 
 def teasers(page: Page) -> int:
     """How many articles of other addresses the main part of the page announces."""
-    own = {path(url).rstrip("/") for url in addresses(page)}
+    own = {_key(page, url) for url in addresses(page)}
     found = set()
     for heading in page.tree.iter("h1", "h2", "h3", "h4"):
         link = heading.find(".//a")
@@ -62,10 +62,31 @@ def teasers(page: Page) -> int:
             link = heading.getparent()
         if link is None:
             continue
-        target = path((link.get("href") or "").partition("#")[0]).rstrip("/")
-        if target and target not in own and not is_aside(heading) and not _in_text(heading):
+        href = (link.get("href") or "").partition("#")[0]
+        target = _key(page, href)
+        if href and target not in own and not is_aside(heading) and not _in_text(heading):
             found.add(target)
     return len(found)
+
+
+def _key(page: Page, url: str) -> tuple[str, str]:
+    """Path and query: on some sites (``?p=12``, ``spip.php?article12``) all paths are the same."""
+    try:
+        absolute = urljoin(page.base, url)
+    except ValueError:
+        absolute = url
+    return path(absolute).rstrip("/"), query(absolute)
+
+
+_DIRECTORY = re.compile(
+    r"(?:fiches?[-_]?)?(?:adherente?|membre|member|partenaire|partner|equipe|team|structure|acteur"
+    r"|annuaire|testimonial|portfolio|faq)s?(?:[-_](?!actu|news|event|evenement).*)?"
+)
+
+
+def is_directory(content_type: str) -> bool:
+    """Whether the name of a content type is that of sheets on people and bodies, not of news."""
+    return _DIRECTORY.fullmatch(content_type) is not None
 
 
 _TEXT = re.compile(r" (?:entry-content|post-content|texte|field--name-body|field-name-body) ")

@@ -26,7 +26,6 @@ HINTS = Hints(
     remove=".formulaire_spip, .spip_surligne_conserve, .forum, .liste.articles, .menu, .cartouche",
 )
 
-_FILES = re.compile(r"spip\.php|/prive/|/local/cache-(?:css|js|vignettes|gd2)|/plugins-dist/|/IMG/")
 _PAGE_CLASS = re.compile(r"page_([a-z_-]+)")
 _ARTICLES = frozenset({"article", "breve", "evenement", "actualite"})
 _TEXT_CRAYON = re.compile(r"\b(?:article|breve)-(?:texte|descriptif|chapo)-(\d+)\b")

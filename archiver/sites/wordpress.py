@@ -9,7 +9,7 @@ from archiver.extract.page import Page
 from archiver.model import Role
 from archiver.sites import generic
 from archiver.sites.addresses import role
-from archiver.sites.signs import body_classes, generators, refers_to, teasers
+from archiver.sites.signs import body_classes, generators, is_directory, refers_to, teasers
 
 NAME = "wordpress"
 
@@ -49,24 +49,6 @@ HINTS = Hints(
 _FILES = re.compile(r"/wp-(?:content|includes)/|/wp-json/")
 _TYPE = re.compile(r"single-(?!format-|paged-)([a-z0-9_-]+)")
 _LATER_PART = re.compile(r"single-paged-\d+")
-_KNOWN = frozenset(
-    {
-        "single",
-        "page",
-        "archive",
-        "category",
-        "tag",
-        "author",
-        "date",
-        "home",
-        "blog",
-        "search",
-        "search-results",
-        "error404",
-        "attachment",
-        "post-type-archive",
-    }
-)
 _NO_ANNOUNCEMENT = frozenset(
     {
         "archive",
@@ -121,8 +103,9 @@ def reason(page: Page) -> str | None:
             return "body.single-post" if "single-post" in classes else "body.single"
         # "single-agenda" comes from WordPress, others ("single-author") may come from the theme.
         known = [t for t in types if f"{t}-template-default" in classes]
-        return f"body.single-{(known or types)[0]}"
-    if classes & _NO_ANNOUNCEMENT or "blog" in classes & _KNOWN:
+        name = (known or types)[0]
+        return None if is_directory(name) else f"body.single-{name}"
+    if classes & _NO_ANNOUNCEMENT or "blog" in classes:
         return None
     return _unmarked(page)
 

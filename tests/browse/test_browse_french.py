@@ -76,3 +76,9 @@ def test_metadata_names_tables_and_columns_that_exist() -> None:
         named = {spec.get("sort_desc"), spec.get("sort"), spec.get("label_column")} - {None}
         facets = {f if isinstance(f, str) else f["labels"] for f in spec.get("facets", ())}
         assert named | facets <= columns, table
+
+
+@pytest.mark.parametrize("reason", ["length", "time", "disconnect", "unspecified"])
+def test_every_reason_of_a_truncation_has_french_words(reason: str) -> None:
+    """The reasons of WARC-Truncated (WARC 1.1, section 5.13)."""
+    assert french.value_label("truncated", reason) != reason

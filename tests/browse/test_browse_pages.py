@@ -89,7 +89,7 @@ def test_home_tells_numbers_and_latest_announcements_first(page: Page) -> None:
     home = page("/")
     numbers = {text(div.find("dt")): text(div.find("dd")) for div in home.xpath("//dl/div")}
     assert numbers["annonces"] == "4"
-    assert numbers["pages conservées"] == "4"
+    assert numbers["captures conservées"] == "4"
     assert numbers["dernière collecte"] == "24 novembre 2026 à 6 h 20"
     latest = [text(a) for a in home.xpath("//ol[@class='latest']//a[@class='title']")]
     assert latest[:3] == [OPEN_CALL.title, ZERO.title, HOSTILE.title]

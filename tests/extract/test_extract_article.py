@@ -54,6 +54,11 @@ def test_text_is_whole_in_paragraphs_without_title_and_boilerplate() -> None:
         "<script>var SECRET = 1;</script>",
         '<section class="wp-block-comments"><p>SECRET</p></section>',
         '<ul class="forum"><li class="forum-fil"><p>SECRET</p></li></ul>',
+        '<div class="blog-comments"><p>SECRET</p></div>',
+        '<div class="entry-comments"><p>SECRET</p></div>',
+        '<div class="node-comments"><p>SECRET</p></div>',
+        '<ul class="liste-commentaires"><li>SECRET</li></ul>',
+        '<section class="section-commentaires"><p>SECRET</p></section>',
     ],
 )
 @pytest.mark.parametrize("within", [True, False])
@@ -203,3 +208,12 @@ def test_text_at_the_bottom_of_huge_nesting_does_not_crash() -> None:
     deep = "<div>" * 1500 + TEXT
     assert article(plain(inside=deep)).title == "Un atelier vélo"
     assert article(f"<h1>Un atelier vélo</h1>{deep}", hints=Hints()).title == "Un atelier vélo"
+
+
+def test_a_section_of_the_text_may_be_named_how() -> None:
+    inside = (
+        f'{TEXT}<h2 id="comment">Comment venir ?</h2>'
+        '<section id="partage"><p>Par le car, arrêt de la halle.</p></section>'
+    )
+    text = article(plain(inside=inside)).text
+    assert text.endswith("Comment venir ?\nPar le car, arrêt de la halle.")

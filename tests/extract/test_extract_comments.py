@@ -409,6 +409,90 @@ def test_evidence_is_the_counter_and_never_a_comment() -> None:
     assert "Merci" not in counted(area(items(1, 2))).evidence
 
 
+def test_what_follows_a_counter_is_no_evidence() -> None:
+    found = counted(
+        """<section class="section-commentaires"><p>1 commentaire</p>
+        <p>Marie Durand : j'y serai</p></section>"""
+    )
+    assert found.evidence in ("", "1 commentaire")
+    found = counted('<p class="nb-comments">1 commentaire Marie Durand : oui</p>')
+    assert (found.value, found.evidence) == (1, "1 commentaire")
+
+
+@pytest.mark.parametrize(
+    ("tail", "value"),
+    [
+        (
+            """<ul class="forum"><li class="forum-fil"><a href="#forum31" name="forum31"></a>
+            <p>Quel beau four.</p></li></ul><p class="repondre">
+            <a href="spip.php?page=forum&amp;id_article=4">Répondre à cet article</a></p>""",
+            1,
+        ),
+        (
+            """<a name="forum31"></a><p>Quel beau four.</p><a name="forum32"></a><p>Oui.</p>
+            <a href="spip.php?page=forum&amp;id_article=4">Répondre à cet article</a>""",
+            2,
+        ),
+        (
+            """<section class="comment-wrapper"><h2>Commentaires</h2><article class="comment">
+            <p>Quel beau four.</p></article><article class="comment"><p>Oui.</p></article>
+            <form class="comment-comment-form"><textarea></textarea></form></section>""",
+            2,
+        ),
+        (f'<ul class="commentaires"><li class="commentaire">Oui</li></ul>{FORM_HTML}', 1),
+        (f'<ol class="comments"><li class="comment">Oui</li></ol>{FORM_HTML}', 1),
+        (area(f'<div class="comment"><p>Oui, j’y serai.</p></div>{FORM_HTML}'), 1),
+        (area(f'<div class="comment-body"><p>Oui</p></div>{FORM_HTML}'), 1),
+        (f'<ul class="comments"><li id="com-7">Oui</li></ul>{FORM_HTML}', 1),
+        (f'<ul class="comments"><li id="comment-id-7">Oui</li></ul>{FORM_HTML}', 1),
+        (
+            area(
+                """<ol class="comments"><li class="comment"><div class="comment-body">Oui</div>
+                <ul class="children"><li class="comment"><div class="comment-body">Non</div></li>
+                </ul></li><li class="pingback"><div class="comment-body">lien</div></li></ol>"""
+            ),
+            2,
+        ),
+        (area(f"<button>Afficher les commentaires</button>{FORM_HTML}"), None),
+        (f"<button>Afficher les commentaires</button>{area(FORM_HTML)}", None),
+        (area(f"<p>Zoé : quel beau four.</p>{FORM_HTML}"), None),
+        (area(f"<ul><li>Zoé : quel beau four.</li></ul>{FORM_HTML}"), None),
+        (area(f"<button>×</button><h2>Commentaires</h2>{FORM_HTML}"), 0),
+    ],
+)
+def test_comments_without_known_ids_are_never_called_zero(tail: str, value: int | None) -> None:
+    assert counted(tail).value == value
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        '<a id="comment-4"></a><div class="comment"><h3>Deux commentaires à propos</h3><p>Oui.</p></div>',
+        area('<div class="comment"><h4>2 réponses à Marie Durand</h4><p>Oui.</p></div>'),
+    ],
+)
+def test_the_subject_of_a_comment_is_no_count(tail: str) -> None:
+    assert counted(tail).value == 1
+
+
+@pytest.mark.parametrize(
+    ("own", "other"),
+    [("spip.php?article12", "spip.php?article7#forum"), ("?p=12", "?p=13#comments")],
+)
+def test_a_counter_of_an_address_with_another_query_belongs_to_another_article(
+    own: str, other: str
+) -> None:
+    def value(href: str) -> int | None:
+        made = page(
+            f'<h1>Une visite</h1><p><a href="{href}">4 commentaires</a></p>',
+            url=f"https://exemple.fr/{own}",
+        )
+        return comments.count(made, made.tree.find("body")).value
+
+    assert value(other) is None
+    assert value(f"{own}#comments") == 4
+
+
 @given(st.text(max_size=80))
 def test_no_text_raises_and_no_count_is_negative(text: str) -> None:
     value = printed(text)

@@ -39,6 +39,10 @@ def dated(body: str, head: str = "", hints: Hints | None = None, url: str = "") 
         ("Article publié le 2\u00a0mars\u00a02021", "2021-03-02"),
         ("Posted on November 23, 2018", "2018-11-23"),
         ("Publié le 2018-11-23", "2018-11-23"),
+        ("Posté par Claire le 3 mai 2019", "2019-05-03"),
+        ("Publié dans Vie locale, le 3 mai 2019", "2019-05-03"),
+        ("Date de publication : 3 mai 2019", "2019-05-03"),
+        ("Dernière modification le 3 mai 2024 – Publié le 2 janvier 2019", "2019-01-02"),
     ],
 )
 def test_french_sentences_about_publication_are_understood(text: str, expected: str) -> None:
@@ -59,6 +63,11 @@ def test_french_sentences_about_publication_are_understood(text: str, expected: 
         "Publié le 31 février 2019",
         "Du 12Au 13/062024",
         "Publié il y a trois jours",
+        "Poste à pourvoir le 1er septembre 2024",
+        "Mise en ligne de la plateforme prévue le 3 mars 2031",
+        "Publication du guide et présentation le 12 mai 2024",
+        "Posté : date limite le 3 mai 2019",
+        "Dernière modification : 3 mai 2019",
     ],
 )
 def test_dates_of_other_things_are_not_taken_for_publication(text: str) -> None:
@@ -192,3 +201,18 @@ def test_the_one_date_alone_under_a_title_is_a_guess_and_says_so() -> None:
     assert dated(body) == Published("2018-11-23", DateSignal.GUESS)
     agenda = f"{body[:-10]}<p>Puis le 30 novembre 2018.</p></article>"
     assert dated(agenda) is None
+
+
+def test_a_line_of_details_with_hour_and_place_is_that_of_an_event() -> None:
+    line = '<div class="infos">12 juin 2031, 14h, halle de Figeac</div>'
+    assert dated(f"<article><h1>Une visite</h1>{line}{PROSE}</article>") is None
+    line = '<div class="type-formation"><p class="date">12 juin 2031</p></div>'
+    assert dated(f"<article><h1>Une visite</h1>{line}{PROSE}</article>") is None
+
+
+@pytest.mark.parametrize(
+    "line", ["Dernière modification : 3 mai 2024", "3 mai 2024 – publié le 2 janvier 2019"]
+)
+def test_a_date_called_publication_wins_over_others_of_its_line(line: str) -> None:
+    found = dated(f'<article><h1>Une visite</h1><p class="date">{line}</p>{PROSE}</article>')
+    assert found == (Published("2019-01-02", DateSignal.TEXT) if "publié" in line else None)

@@ -65,7 +65,7 @@ GOLDEN: dict[str, tuple[str, Article]] = {
             language="fr",
             categories=("Pain",),
             tags=("four",),
-            comments=CommentCount(0, CommentSignal.FORM, "comment form, no comment"),
+            comments=CommentCount(0, CommentSignal.FORM),
             adapter="wordpress",
             reason="body.single-post",
         ),
@@ -116,7 +116,7 @@ GOLDEN: dict[str, tuple[str, Article]] = {
             published=Published("2014-01-08T09:00:00+00:00", DateSignal.TIME),
             author="Odile Tournée",
             language="fr",
-            comments=CommentCount(2, CommentSignal.ITEMS, "2 listed"),
+            comments=CommentCount(2, CommentSignal.ITEMS),
             adapter="spip",
             reason="body.page_article",
         ),
@@ -132,7 +132,7 @@ GOLDEN: dict[str, tuple[str, Article]] = {
             published=Published("2015-09-09", DateSignal.TEXT),
             language="fr",
             tags=("Habitat",),
-            comments=CommentCount(1, CommentSignal.ITEMS, "1 listed"),
+            comments=CommentCount(1, CommentSignal.ITEMS),
             adapter="drupal",
             reason="body.page-node-type-actualite",
         ),
@@ -375,3 +375,58 @@ def test_a_title_with_markup_of_an_attacker_stays_text() -> None:
 @pytest.mark.parametrize("url", ["http://[", "", "javascript:x", "https://exemple.fr:99999/a"])
 def test_no_address_makes_reading_raise(url: str) -> None:
     read(one(JSONLD, url=url), SOURCE)
+
+
+@pytest.mark.parametrize(
+    ("classes", "kept"),
+    [
+        ("single single-adherent adherent-template-default postid-4", False),
+        ("single single-team-member team-member-template-default postid-4", False),
+        ("single single-actualite actualite-template-default postid-4", True),
+        ("single single-post postid-4", True),
+    ],
+)
+def test_sheets_of_a_directory_are_no_announcements(classes: str, kept: bool) -> None:
+    page = made(
+        "<article><h1>La scierie du bas</h1><p>Elle coupe des planches.</p></article>",
+        "https://bois.example/scierie/",
+        '<meta name="generator" content="WordPress 6.4">',
+        classes,
+    )
+    assert (read(page, SOURCE) is not None) is kept
+
+
+def test_a_partner_node_is_no_announcement() -> None:
+    page = made(
+        "<article class='node--view-mode-full'><h1>La scierie du bas</h1><p>Planches.</p></article>",
+        "https://bois.example/scierie",
+        '<meta name="Generator" content="Drupal 10">',
+        "path-node page-node-type-partenaire",
+    )
+    assert read(page, SOURCE) is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Accessibilité du tiers-lieu : les travaux",
+        "Conditions générales de la coopération : débat",
+    ],
+)
+def test_an_article_that_begins_like_a_legal_notice_is_read(title: str) -> None:
+    page = made(
+        f"<article><h1>{title}</h1><p>Les habitants en parlent jeudi.</p></article>",
+        "https://bois.example/debat/",
+        '<meta name="generator" content="WordPress 6.4">',
+        "single single-post postid-4",
+    )
+    found = read(page, SOURCE)
+    assert found is not None
+    assert found.title == title
+
+
+def test_a_listing_whose_links_differ_in_their_query_only_is_a_listing() -> None:
+    prose = "<p>Le four à pain du village est rallumé chaque premier samedi par les voisins.</p>"
+    items = "".join(f'<h2><a href="?p={n}">Fournée {n}</a></h2>{prose}' for n in range(4))
+    body = f'<h1>Nos fournées</h1><p>Publié le 3 mai 2019</p><div class="post">{items}</div>'
+    assert read(made(body, "https://bois.example/?c=5"), SOURCE) is None
